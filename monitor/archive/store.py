@@ -1,0 +1,129 @@
+"""Snapshots in, the exact bytes out.
+
+A frame is the zstd-compressed content with the source's newest frame as raw dictionary, so that a page which changed
+little costs little; every FULL_EVERY-th frame stands alone, which bounds the work of reading one. The same bytes again
+add a row and no frame: a revisit. Frames live in the database, in the snapshot row's transaction: there are no orphans.
+"""
+
+import sys
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from monitor.errors import ArchiveError
+from monitor.models import Frame, Snapshot
+from monitor.types import Capture
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+FULL_EVERY = 50
+LEVEL = 10
+
+
+def keep(session: Session, source_id: int, capture: Capture) -> Snapshot:
+    """Archive a capture. The very same one again (source, moment, bytes) gives the snapshot it already has."""
+    digest = sha256(capture.body).hexdigest()
+    frame = session.scalar(select(Frame).where(Frame.sha256 == digest)) or _pack(
+        session, source_id, digest, capture.body
+    )
+    same = (
+        select(Snapshot)
+        .where(Snapshot.source_id == source_id, Snapshot.frame_id == frame.id)
+        .order_by(Snapshot.captured_at)
+    )
+    earlier = list(session.scalars(same))
+    for snapshot in earlier:
+        if snapshot.captured_at == capture.captured_at:
+            return snapshot
+    snapshot = Snapshot(
+        source_id=source_id,
+        frame_id=frame.id,
+        revisit_of=earlier[0].id if earlier else None,
+        captured_at=capture.captured_at,
+        url=capture.url,
+        final_url=capture.final_url,
+        status=capture.status,
+        headers=dict(capture.headers),
+        via=capture.via.value,
+        frame=frame,
+    )
+    session.add(snapshot)
+    session.flush()
+    return snapshot
+
+
+def body(session: Session, snapshot: Snapshot) -> bytes:
+    """The bytes that were captured; ArchiveError when they no longer hash to the snapshot's digest."""
+    return unpack(session, snapshot.frame_id)
+
+
+def unpack(session: Session, frame_id: int) -> bytes:
+    """The content of a frame, checked against its digest."""
+    chain = _chain(session, frame_id)
+    content: bytes | None = None
+    for frame in reversed(chain):
+        content = _unpack_one(frame, content)
+    frame = chain[0]
+    if content is None or sha256(content).hexdigest() != frame.sha256:
+        raise ArchiveError(
+            f"frame {frame.id}: content with SHA-256 {frame.sha256} was wanted, other bytes came. Restore it from a backup."
+        )
+    return content
+
+
+def _pack(session: Session, source_id: int, digest: str, content: bytes) -> Frame:
+    base = session.scalar(
+        select(Frame)
+        .join(Snapshot)
+        .where(Snapshot.source_id == source_id)
+        .order_by(Snapshot.id.desc())
+        .limit(1)
+        .options(undefer(Frame.packed))
+    )
+    if base is not None and (base.depth + 1 >= FULL_EVERY or not content):
+        base = None
+    dictionary = _dictionary(unpack(session, base.id)) if base is not None else None
+    packed = zstd.compress(content, level=LEVEL, zstd_dict=dictionary)
+    frame = Frame(
+        sha256=digest,
+        size_bytes=len(content),
+        base_id=base.id if base is not None else None,
+        depth=base.depth + 1 if base is not None else 0,
+        packed=packed,
+    )
+    session.add(frame)
+    session.flush()
+    return frame
+
+
+def _chain(session: Session, frame_id: int) -> list[Frame]:
+    """The frame and, after it, each one that it is a delta against."""
+    chain: list[Frame] = []
+    wanted: int | None = frame_id
+    while wanted is not None:
+        frame = session.get(Frame, wanted, options=[undefer(Frame.packed)])
+        if frame is None or len(chain) > FULL_EVERY:
+            raise ArchiveError(
+                f"frame {frame_id}: its base frame {wanted} was wanted, it is not in the archive. Restore it from a backup."
+            )
+        chain.append(frame)
+        wanted = frame.base_id
+    return chain
+
+
+def _unpack_one(frame: Frame, base: bytes | None) -> bytes:
+    try:
+        return zstd.decompress(frame.packed, zstd_dict=_dictionary(base) if base is not None else None)
+    except zstd.ZstdError as error:
+        raise ArchiveError(
+            f"frame {frame.id}: a zstd frame was wanted, damaged bytes came ({error}). Restore it from a backup."
+        ) from None
+
+
+def _dictionary(content: bytes) -> "zstd.ZstdDict | None":
+    """Zstd takes eight bytes or more as a dictionary."""
+    return zstd.ZstdDict(content, is_raw=True) if len(content) >= 8 else None

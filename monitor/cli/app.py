@@ -1,0 +1,112 @@
+"""`smallprint`: the command line's frame. Each command stands in the file named after its work."""
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from monitor.cli.console import err, out
+from monitor.config import Settings, load
+from monitor.database import Database
+from monitor.errors import SmallprintError, UsageError
+from monitor.home import Home, open_home
+
+USAGE_ERROR = 1
+INTERRUPTED = 130
+DEFAULT_HOME = Path("smallprint-data")
+
+app = typer.Typer(
+    name="smallprint",
+    help="Watches the small print: archives policy pages, finds their dates, tells which words changed and which matter.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command works: the home folder, and the environment it was started in."""
+
+    home: Path
+    environment: dict[str, str]
+
+    def open(self) -> Home:
+        """For commands that write: the home is made when missing."""
+        return open_home(self.home, self.environment)
+
+    def settings(self) -> Settings:
+        return load(self.home, self.environment)
+
+    def read(self) -> Database:
+        """For commands that only read: an existing home."""
+        settings = self.settings()
+        if not settings.database and not self.home.is_dir():
+            raise UsageError(
+                f"{self.home} is no smallprint home: it does not exist. Make one with `smallprint --home {self.home} init`, or name another."
+            )
+        database = Database(settings.database_url(self.home))
+        database.upgrade()
+        return database
+
+
+def place(context: typer.Context) -> Place:
+    found = context.find_object(Place)
+    assert found is not None
+    return found
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"smallprint {version('smallprint')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    home: Annotated[
+        Path, typer.Option(envvar="SMALLPRINT_HOME", help="The folder of the database and the settings.")
+    ] = DEFAULT_HOME,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the log of the crawl on standard error.")
+    ] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    _log_to_stderr(logging.INFO if verbose else logging.WARNING)
+    context.obj = Place(home, dict(os.environ))
+
+
+def _log_to_stderr(level: int) -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
+    )
+
+
+def main() -> None:
+    """Run the command line. An error that can be explained is one message on standard error and exit code 1."""
+    from monitor.cli import declaring, documents, keeping, operating, reports, running  # noqa: F401, PLC0415  they register their commands
+    from monitor.cli.demo import story  # noqa: F401, PLC0415  so does this
+
+    try:
+        code = app(standalone_mode=False)
+    except SmallprintError as error:
+        err.print(f"smallprint: {error}", style="red", markup=False)
+        code = USAGE_ERROR
+    except TyperException as error:
+        err.print(f"smallprint: {error.format_message()} `smallprint --help` lists what there is.", style="red", markup=False)
+        code = USAGE_ERROR
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader of our output left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    raise SystemExit(code)

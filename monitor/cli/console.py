@@ -1,0 +1,67 @@
+"""How the command line speaks: tables for people, JSON lines for programs, progress and logs on standard error."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+COLOURS = {
+    "substantive": "bold red",
+    "minor": "yellow",
+    "date": "cyan",
+    "editorial": "blue",
+    "cosmetic": "dim",
+    "none": "dim",
+}
+
+
+def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
+    """One JSON object a line on standard output."""
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty: str) -> None:
+    """A table for people, or the sentence `empty` when there is nothing to show. Cells are plain text."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=place == 0)  # the first names the row: it stays whole
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table if table.row_count else empty)
+
+
+def coloured(significance: str) -> str:
+    return f"[{COLOURS.get(significance, 'default')}]{significance.upper()}[/]"
+
+
+def day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}Z" if moment is not None else "-"
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, with the fraction that it has."""
+    return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while the block runs; call what it gives with (done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        task = bars.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield advance

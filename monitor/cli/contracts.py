@@ -1,0 +1,129 @@
+"""The JSON forms that programs rely on: what `extract`, `diff`, `changes` and `checks` print with --json."""
+
+from pathlib import Path
+from typing import Any
+
+from monitor.cli.console import stamp
+from monitor.models import Change, Check, Policy
+from monitor.policies import sources_at
+from monitor.types import DateMove, Document, DocumentDiff, Edit, StatedDate
+
+
+def document_json(file: Path, document: Document) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "title": document.title,
+        "language": document.language,
+        "page_state": document.page_state.value,
+        "page_evidence": document.page_evidence,
+        "words": document.word_count,
+        "stated": stated_json(document),
+        "text": document.text,
+        "blocks": [
+            {
+                "kind": block.kind.value,
+                "text": block.text,
+                "level": block.level,
+                "number": block.number,
+                "links": list(block.links),
+            }
+            for block in document.blocks
+        ],
+    }
+
+
+def stated_json(document: Document) -> dict[str, Any]:
+    """A date is `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or null; evidence, confidence and alternatives stand under the field's name."""
+    dates = {"last_updated": document.stated.last_updated, "effective": document.stated.effective}
+    return {
+        **{field: date.value if date else None for field, date in dates.items()},
+        "evidence": {field: date.evidence for field, date in dates.items() if date},
+        "confidence": {field: date.confidence for field, date in dates.items() if date},
+        "alternatives": {field: list(date.alternatives) for field, date in dates.items() if date and date.alternatives},
+    }
+
+
+def explained(document: Document) -> list[dict[str, Any]]:
+    """Every date seen that is not the policy's, and why not."""
+    return [
+        {"value": date.value, "evidence": date.evidence, "reason": date.reason} for date in document.stated.rejected
+    ]
+
+
+def shown_date(date: StatedDate | None) -> str:
+    """For people: both readings when day and month could not be told apart."""
+    if date is None:
+        return "-"
+    return " or ".join(dict.fromkeys((date.value, *date.alternatives))) + (
+        "" if date.confidence == "high" else " (unsure)"
+    )
+
+
+def diff_json(diff: DocumentDiff) -> dict[str, Any]:
+    return {
+        "capture": diff.capture,
+        "significance": diff.significance.word,
+        "topics": list(diff.topics),
+        "direction": diff.direction.value,
+        "facts": [
+            {"type": fact.type, "old": fact.old, "new": fact.new, "section": fact.section} for fact in diff.facts
+        ],
+        "moved": list(diff.moved),
+        "stated": {"last_updated": _move_json(diff.last_updated), "effective": _move_json(diff.effective)},
+        "silent": diff.silent,
+        "marked_characters": diff.marked_characters,
+        "summary": diff.summary,
+        "edits": [_edit_json(edit) for edit in diff.edits],
+    }
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "policy": change.policy.slug,
+        "url": _url(change.policy),
+        "sources": [source.url for source in sources_at(change.policy, change.captured_at)],
+        "captured_at": stamp(change.captured_at),
+        "previous_captured_at": stamp(change.previous_captured_at),
+        "status": change.status,
+        "confirmed_at": stamp(change.confirmed_at),
+        "version": change.version.number,
+        "previous_version": change.previous_version.number,
+        "return_of": change.return_of,
+        **diff_json(change.diff),
+    }
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    return {
+        "policy": check.policy.slug,
+        "url": _url(check.policy),
+        "captured_at": stamp(check.captured_at),
+        "outcome": check.outcome,
+        "page_state": check.page_state,
+        "reason": check.reason,
+        "via": check.via,
+    }
+
+
+def _url(policy: Policy) -> str | None:
+    return next((source.url for source in policy.sources if source.retired_at is None), None)
+
+
+def _move_json(move: DateMove) -> dict[str, str | None]:
+    return {"old": move.old, "new": move.new}
+
+
+def _edit_json(edit: Edit) -> dict[str, Any]:
+    return {
+        "kind": edit.kind.value,
+        "section": edit.section,
+        "old": edit.old,
+        "new": edit.new,
+        "segments": [[segment.op, segment.text] for segment in edit.segments],
+        "significance": edit.significance.word,
+        "rule": edit.rule,
+        "topics": list(edit.topics),
+        "direction": edit.direction.value,
+        "moved_from": edit.moved_from,
+    }

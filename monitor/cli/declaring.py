@@ -1,0 +1,193 @@
+"""What is watched: `init`, `add`, `list`, `pause`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor import history
+from monitor.cli.app import app, place
+from monitor.cli.console import day, out, print_json, print_table, stamp
+from monitor.cli.contracts import shown_date, stated_json
+from monitor.config import SETTINGS_FILE, seconds
+from monitor.errors import UsageError
+from monitor.home import Home
+from monitor.models import Policy
+from monitor.policies import Declaration, declare_url, find, read_declarations, sync
+
+STARTING_SETTINGS = """\
+# The settings of smallprint. All of it is optional; docs/settings.md explains each line.
+
+# interval = "24h"                 # how often a policy is checked
+# database = "postgresql://..."    # instead of the SQLite file in this folder
+
+[crawl]
+# contact = "you@example.org"      # stands in the user agent, so that sites can reach you
+# delay_seconds = 2.0              # between two requests to one host
+# allow_private = false            # true to watch pages inside your own network
+
+# [channels.legal]
+# url = "mailto://user:password@smtp.example.org?from=smallprint@example.org&to=legal@example.org"
+# [channels.slack]
+# url = "env:SLACK_URL"            # a secret may stay in the environment, or in a file: "file:/run/secrets/slack"
+
+# [[rules]]                        # without rules, every channel hears of substantive, minor, date-only and silent changes
+# channels = ["legal"]
+# policies = ["acme/*"]
+# significance = ["substantive", "minor", "date"]
+"""
+
+
+@app.command()
+def init(context: typer.Context) -> None:
+    """Make a home folder: the database and a commented settings file."""
+    here = place(context)
+    with here.open():
+        settings = here.home / SETTINGS_FILE
+        if settings.exists():
+            out.print(f"{here.home} is a smallprint home already; nothing was changed.")
+            return
+        settings.write_text(STARTING_SETTINGS, encoding="utf-8")
+    out.print(
+        f"Made {here.home}. Next: `smallprint --home {here.home} add URL`, then `smallprint --home {here.home} run`."
+    )
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of policy pages.")] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="A declaration file, or a folder of them.")] = None,
+    service: Annotated[str, typer.Option(help="The service's name; after the address when left out.")] = "",
+    terms_type: Annotated[
+        str, typer.Option("--type", help='Such as "Privacy Policy"; after the address when left out.')
+    ] = "",
+    interval: Annotated[str, typer.Option(help='How often to check, such as "6h" or "7d".')] = "",
+) -> None:
+    """Watch policies: by their address, or by declarations."""
+    if not urls and source is None:
+        raise UsageError(
+            "an address or --from FILE was wanted, nothing came. Example: smallprint add https://acme.example/privacy"
+        )
+    declarations = read_declarations(source) if source is not None else []
+    declarations += [
+        declare_url(url, service=service, terms_type=terms_type, interval_seconds=_interval(interval))
+        for url in urls or []
+    ]
+    with place(context).open() as home:
+        synced = _sync(home, declarations)
+    for slug, what, addresses in synced:
+        out.print(f"{what}: {slug}  {addresses}", markup=False)
+    out.print("The first check of a new policy is due at the next `smallprint run`.")
+
+
+@app.command("list")
+def list_policies(
+    context: typer.Context,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Title, words, dates, page state, what could not be read.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The policies watched, and how each stands."""
+    with place(context).read().reading() as session:
+        rows = [history.baseline(session, policy) for policy in history.policies(session)]
+        if as_json:
+            print_json(_baseline_json(row) for row in rows)
+        elif baseline:
+            print_baseline(rows)
+        else:
+            print_table(
+                ("policy", "source", "last check", "outcome", "next check"),
+                (
+                    (
+                        row.policy.slug,
+                        _source(row.policy),
+                        day(row.check.captured_at) if row.check else "-",
+                        _outcome(row),
+                        _next(row.policy),
+                    )
+                    for row in rows
+                ),
+                empty="Nothing is watched yet. Add a policy with `smallprint add URL`.",
+            )
+
+
+@app.command()
+def pause(
+    context: typer.Context, policy: Annotated[str, typer.Argument(help="Slug, address, or part of the name.")]
+) -> None:
+    """Stop checking a policy; its history stays, and `add URL` resumes it."""
+    with place(context).open() as home, home.database.writing() as session:
+        found = find(session, policy)
+        found.paused_at = found.paused_at or home.clock()
+        out.print(f"paused: {found.slug}", markup=False)
+
+
+def print_baseline(rows: list[history.Baseline]) -> None:
+    """What the first checks found: title, words, dates, page state, what could not be read."""
+    print_table(
+        ("policy", "title", "words", "last updated", "effective", "page", "not read"),
+        (_baseline_row(row) for row in rows),
+        empty="Nothing is watched yet. Add a policy with `smallprint add URL`.",
+    )
+
+
+def _sync(home: Home, declarations: list[Declaration]) -> list[tuple[str, str, str]]:
+    with home.database.writing() as session:
+        synced = sync(session, declarations, interval_seconds=home.settings.interval, now=home.clock())
+        return [
+            (policy.slug, what, " ".join(source.url for source in policy.sources if source.retired_at is None))
+            for policy, what in synced
+        ]
+
+
+def _interval(text: str) -> int | None:
+    try:
+        return seconds(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--interval: {error}") from None
+
+
+def _baseline_row(row: history.Baseline) -> tuple[str, ...]:
+    state = (row.check.page_state or row.check.outcome or "-").replace("_", " ") if row.check else "not checked yet"
+    if row.version is None:
+        return (row.policy.slug, "-", "-", "-", "-", state, "; ".join(row.unreadable))
+    document = row.version.document
+    stated = document.stated
+    dates = (shown_date(stated.last_updated), shown_date(stated.effective))
+    return (row.policy.slug, document.title, str(document.word_count), *dates, state, "; ".join(row.unreadable))
+
+
+def _baseline_json(row: history.Baseline) -> dict[str, Any]:
+    document = row.version.document if row.version is not None else None
+    return {
+        "policy": row.policy.slug,
+        "name": row.policy.name,
+        "sources": [source.url for source in row.policy.sources if source.retired_at is None],
+        "title": document.title if document else None,
+        "language": document.language if document else None,
+        "words": document.word_count if document else None,
+        "stated": stated_json(document) if document else None,
+        "version": row.version.number if row.version else None,
+        "captured_at": stamp(row.check.captured_at) if row.check else None,
+        "outcome": row.check.outcome if row.check else None,
+        "page_state": row.check.page_state if row.check else None,
+        "not_read": list(row.unreadable),
+        "next_check_at": None if row.policy.paused_at else stamp(row.policy.next_check_at),
+        "paused": row.policy.paused_at is not None,
+    }
+
+
+def _source(policy: Policy) -> str:
+    return next((source.url for source in policy.sources if source.retired_at is None), "-")
+
+
+def _outcome(row: history.Baseline) -> str:
+    if row.check is None:
+        return "not checked yet"
+    return row.check.outcome or "-" if not row.unreadable else f"{row.check.outcome}: {row.check.reason}"
+
+
+def _next(policy: Policy) -> str:
+    return "paused" if policy.paused_at else day(policy.next_check_at)

@@ -1,0 +1,156 @@
+"""The work itself: `run` does all of it once, `watch` again and again; `crawl`, `process` and `deliver` do parts."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from crawler.run import crawl as crawl_due
+from crawler.run import in_reactor
+from monitor.cli.app import app, place
+from monitor.cli.console import err, out, progress
+from monitor.home import Home
+from monitor.process import ClosedCheck
+from monitor.schedule import count_due, next_due_at
+from monitor.types import Outcome
+from notifier.outbox import DeliveryReport, deliver_pending
+
+INACCESSIBLE = 2
+EXHAUSTED = 3
+NOTHING_SENT = DeliveryReport(())
+LONGEST_SLEEP = timedelta(minutes=1)  # so that policies added meanwhile and retries of messages do not wait long
+
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Exit code 2 for any inaccessible policy, not only newly inaccessible ones.")
+]
+
+
+@app.command()
+def run(context: typer.Context, strict: StrictOption = False) -> None:
+    """Check every due policy once, and tell what is to be told. Made for cron."""
+    with place(context).open() as home:
+        _crawl(home)
+        report = _deliver(home)
+        _print_summary(home, report)
+        raise typer.Exit(exit_code(home, report, strict=strict))
+
+
+@app.command()
+def watch(context: typer.Context) -> None:
+    """Run again and again, whenever a policy is due, until stopped. Made for a container."""
+    with place(context).open() as home:
+        home.on_closed = _print_closed
+        in_reactor(lambda: _watch(home))
+
+
+@app.command()
+def crawl(context: typer.Context) -> None:
+    """Fetch and archive what is due; read nothing yet."""
+    with place(context).open() as home:
+        home.reading_on_keep = False
+        _crawl(home)
+        out.print("Archived what was due. Next: `smallprint process`.")
+
+
+@app.command()
+def process(context: typer.Context, strict: StrictOption = False) -> None:
+    """Read and compare what is archived and waiting."""
+    with place(context).open() as home:
+        _close_waiting(home)
+        _print_summary(home, NOTHING_SENT)
+        raise typer.Exit(exit_code(home, NOTHING_SENT, strict=strict))
+
+
+@app.command()
+def deliver(context: typer.Context) -> None:
+    """Send what waits to be told."""
+    with place(context).open() as home:
+        report = _deliver(home)
+        out.print(f"{report.sent} sent, {report.failed} to be tried again, {report.exhausted} given up.")
+        raise typer.Exit(EXHAUSTED if report.exhausted else 0)
+
+
+def exit_code(home: Home, report: DeliveryReport, *, strict: bool) -> int:
+    """0 fine, 2 a policy newly inaccessible (strict: any), 3 a message exhausted; the highest wins."""
+    if report.exhausted:
+        return EXHAUSTED
+    bad = any(
+        closed.newly_inaccessible or (strict and closed.outcome is Outcome.INACCESSIBLE) for closed in home.closed
+    )
+    return INACCESSIBLE if bad else 0
+
+
+def _crawl(home: Home) -> None:
+    if home.reading_on_keep:
+        _close_waiting(home)
+    with home.database.reading() as session:
+        due = count_due(session, home.clock())
+    if not due:
+        return
+    with progress("checking") as advance:
+        home.on_closed = _counting(advance, due)
+        in_reactor(lambda: crawl_due(home.claim, home.keep, home.settings.crawl))
+
+
+def _counting(advance: Callable[[int, int], None], due: int) -> Callable[[ClosedCheck], None]:
+    done = 0
+    advance(done, due)
+
+    def count(closed: ClosedCheck) -> None:
+        nonlocal done
+        done += 1
+        _print_closed(closed)
+        advance(done, max(done, due))
+
+    return count
+
+
+def _close_waiting(home: Home) -> None:
+    with progress("reading what waits") as advance:
+        home.close_complete_checks(advance)
+
+
+def _deliver(home: Home) -> DeliveryReport:
+    return deliver_pending(home.database, home.settings.channels, now=home.clock)
+
+
+async def _watch(home: Home) -> None:
+    """Round after round, until a signal ends the crawl or the sleep."""
+    with suppress(asyncio.CancelledError):
+        while True:
+            await asyncio.to_thread(home.close_complete_checks)
+            stats = await crawl_due(home.claim, home.keep, home.settings.crawl)
+            await asyncio.to_thread(_deliver, home)
+            if stats.stopped:
+                return
+            home.closed.clear()
+            await asyncio.sleep(await asyncio.to_thread(_sleep_seconds, home))
+
+
+def _sleep_seconds(home: Home) -> float:
+    with home.database.reading() as session:
+        due_at = next_due_at(session)
+    now = home.clock()
+    wait = min(due_at - now, LONGEST_SLEEP) if due_at is not None else LONGEST_SLEEP
+    return max(1.0, wait.total_seconds())
+
+
+def _print_closed(closed: ClosedCheck) -> None:
+    colour = {Outcome.CHANGED: "bold", Outcome.INACCESSIBLE: "yellow", Outcome.FAILED: "red"}.get(closed.outcome, "dim")
+    err.print(f"[{colour}]{closed.outcome.value:>12}[/]  {escape(closed.policy)}  {escape(closed.reason)}")
+    if closed.notice:
+        err.print(f"      notice  {escape(closed.policy)}: {escape(closed.notice)}")
+
+
+def _print_summary(home: Home, report: DeliveryReport) -> None:
+    counts = {outcome: sum(closed.outcome is outcome for closed in home.closed) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count) or "nothing was due"
+    out.print(
+        f"checks: {told}; messages: {report.sent} sent, {report.failed} to be tried again, {report.exhausted} given up."
+    )
+    for detail in report.details:
+        err.print(f"message: {detail}", markup=False)

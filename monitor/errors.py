@@ -1,0 +1,39 @@
+"""The errors of smallprint, one tree.
+
+SmallprintError
+├── UsageError          what was asked for cannot be done as asked; exit code 1
+│   └── ConfigurationError   a setting or a declaration is wrong; names the place and the nearest right name
+├── ReadingError        the bytes could not be read as text; the check is `failed`
+├── ArchiveError        the archive does not give back the bytes that it was given
+└── DeliveryError       a channel did not take a message; `permanent` says whether trying again helps
+
+Messages say what was wanted, what came and what to do.
+"""
+
+
+class SmallprintError(Exception):
+    """Something smallprint can explain."""
+
+
+class UsageError(SmallprintError):
+    """What was asked for cannot be done as asked."""
+
+
+class ConfigurationError(UsageError):
+    """A setting or a declaration is wrong."""
+
+
+class ReadingError(SmallprintError):
+    """The bytes could not be read as text."""
+
+
+class ArchiveError(SmallprintError):
+    """The archive does not give back the bytes that it was given."""
+
+
+class DeliveryError(SmallprintError):
+    """A channel did not take a message."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent

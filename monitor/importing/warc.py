@@ -1,0 +1,186 @@
+"""WARC files in: each `response` record is a capture of its WARC-Date, taken in date order. Nobody is alerted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from monitor.archive import store
+from monitor.errors import SmallprintError, UsageError
+from monitor.home import Home
+from monitor.models import Check, Fetch, Policy, Source
+from monitor.policies import declare_url, find, sync
+from monitor.process import NOBODY, close_check
+from monitor.reprocess import reprocess
+from monitor.types import Capture, Progress, Via, unheard
+
+READABLE = ("text/", "application/pdf", "application/xhtml+xml", "application/xml")
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import came to. `skipped` holds, in words, each record that was not taken and why."""
+
+    captures: int = 0
+    known: int = 0
+    new_policies: list[str] = field(default_factory=list)
+    reprocessed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def import_warc(
+    home: Home, path: Path, *, policy: str = "", on_progress: Progress = unheard
+) -> Imported:
+    """Take every capture of a WARC file. With `policy`, they all belong to that one, whatever their URL.
+
+    Idempotent by (URL, date, digest). A capture older than the policy's newest check folds that policy again.
+    """
+    places = sorted(_places(path))
+    imported = Imported()
+    older: set[int] = set()
+    for done, (_, offset) in enumerate(places, 1):
+        try:
+            capture = _capture(path, offset)
+        except SmallprintError as error:
+            imported.skipped.append(str(error))
+            continue
+        _import_capture(home, capture, policy, imported, older)
+        on_progress(done, len(places))
+    for policy_id in sorted(older):
+        _reprocess(home, policy_id, imported)
+    return imported
+
+
+def _places(path: Path) -> Iterator[tuple[datetime, int]]:
+    """The date and the offset of each response record."""
+    try:
+        with path.open("rb") as file:
+            records = ArchiveIterator(file)
+            for record in records:
+                if record.rec_type == "response" and record.http_headers is not None:
+                    yield _moment(record.rec_headers.get_header("WARC-Date")), records.get_record_offset()
+    except OSError as error:
+        raise UsageError(f"{path}: a WARC file was wanted, it cannot be read: {error.strerror}.") from None
+    except ArchiveLoadFailed as error:
+        raise UsageError(f"{path}: a WARC file was wanted, this came: {error}.") from None
+
+
+def _capture(path: Path, offset: int) -> Capture:
+    with path.open("rb") as file:
+        file.seek(offset)
+        record = next(iter(ArchiveIterator(file, check_digests=True)))
+        url = str(record.rec_headers.get_header("WARC-Target-URI"))
+        body = record.content_stream().read()
+        _check_digest(record, f"{path}: record at {offset} ({url})")
+        return Capture(
+            url=url,
+            final_url=url,
+            status=int(record.http_headers.get_statuscode()),
+            headers={name.lower(): value for name, value in record.http_headers.headers},
+            body=body,
+            captured_at=_moment(record.rec_headers.get_header("WARC-Date")),
+            via=Via.IMPORT,
+        )
+
+
+def _check_digest(record: Any, place: str) -> None:
+    """A torn record leaves its digest unconfirmed without an error: only a confirmed one is taken."""
+    names = ("WARC-Payload-Digest", "WARC-Block-Digest")
+    if any(record.rec_headers.get_header(name) for name in names) and record.digest_checker.passed is not True:
+        raise UsageError(
+            f"{place}: its bytes do not have the digest that the record states; the record is torn or damaged"
+        )
+
+
+def _import_capture(home: Home, capture: Capture, policy_name: str, imported: Imported, older: set[int]) -> None:
+    with home.database.writing() as session:
+        source = _source(session, home, capture, policy_name, imported)
+        if source is None:
+            return
+        check_id = _keep(session, source, capture)
+        if check_id is None:
+            imported.known += 1
+            return
+        newest = session.scalar(
+            select(func.max(Check.due_at)).where(Check.policy_id == source.policy_id, Check.outcome.is_not(None))
+        )
+        policy_id = source.policy_id
+    imported.captures += 1
+    if newest is not None and capture.captured_at <= newest:
+        older.add(policy_id)
+        return
+    close_check(home.database, home.reader, check_id, telling=NOBODY, now=home.clock())
+
+
+def _keep(session: Session, source: Source, capture: Capture) -> int | None:
+    """Archive a capture as a check of its own: the check's id, or None when all of it was done before."""
+    snapshot = store.keep(session, source.id, capture)
+    known = session.scalar(
+        select(Check).join(Fetch, Fetch.check_id == Check.id).where(Fetch.snapshot_id == snapshot.id)
+    )
+    if known is not None:
+        return known.id if known.outcome is None else None
+    check = session.scalar(
+        select(Check).where(Check.policy_id == source.policy_id, Check.due_at == capture.captured_at)
+    )
+    if check is None:
+        check = Check(policy_id=source.policy_id, due_at=capture.captured_at, via=Via.IMPORT.value)
+        session.add(check)
+        session.flush()
+    fetch = Fetch(
+        check_id=check.id,
+        source_id=source.id,
+        snapshot_id=snapshot.id,
+        at=capture.captured_at,
+        via=Via.IMPORT.value,
+        final=True,
+    )
+    session.add(fetch)
+    return check.id
+
+
+def _source(session: Session, home: Home, capture: Capture, policy_name: str, imported: Imported) -> Source | None:
+    if policy_name:
+        return find(session, policy_name).sources[0]
+    source = session.scalar(select(Source).where(Source.url == capture.url))
+    if source is not None:
+        return source if not 300 <= capture.status < 400 else None
+    if capture.status != 200 or not capture.content_type.startswith(READABLE):
+        imported.skipped.append(
+            f"{capture.url}: not declared, and its answer ({capture.status}, {capture.content_type or 'no type'}) is no policy's text"
+        )
+        return None
+    return _new_policy(session, home, capture, imported).sources[0]
+
+
+def _new_policy(session: Session, home: Home, capture: Capture, imported: Imported) -> Policy:
+    """A policy for an undeclared URL: paused, for importing a history asks for no fetching."""
+    declaration = declare_url(capture.url)
+    taken = session.scalar(
+        select(Policy.id).where(
+            Policy.terms_type == declaration.policies[0].type, Policy.service.has(name=declaration.service)
+        )
+    )
+    if taken is not None:
+        declaration = declare_url(capture.url, terms_type=f"{declaration.policies[0].type} ({capture.url})")
+    [(policy, _)] = sync(session, [declaration], interval_seconds=home.settings.interval, now=home.clock())
+    policy.paused_at = home.clock()
+    imported.new_policies.append(policy.slug)
+    return policy
+
+
+def _reprocess(home: Home, policy_id: int, imported: Imported) -> None:
+    with home.database.writing() as session:
+        policy = session.get_one(Policy, policy_id)
+        reprocess(session, home.reader, policy, now=home.clock())
+        imported.reprocessed.append(policy.slug)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,297 @@
+"""The tables. One class a noun of the glossary; what each column means stands beside it.
+
+Two nouns have no table: a Declaration is a file, and Rules and Channels are settings (an Alert keeps its channel's name).
+"""
+
+import sys
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from monitor.database import UtcDateTime
+from monitor.types import Document, DocumentDiff
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+DOCUMENT = TypeAdapter(Document)
+DIFF = TypeAdapter(DocumentDiff)
+
+
+class PackedDocument(TypeDecorator[Document]):
+    """A Document as compressed JSON."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Document | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else zstd.compress(DOCUMENT.dump_json(value))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Document | None:  # noqa: ARG002
+        return None if value is None else DOCUMENT.validate_json(zstd.decompress(value))
+
+
+class PackedDiff(TypeDecorator[DocumentDiff]):
+    """A DocumentDiff as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: DocumentDiff | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else DIFF.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> DocumentDiff | None:  # noqa: ARG002
+        return None if value is None else DIFF.validate_python(value)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, str: Text}  # noqa: RUF012
+
+
+class Service(Base):
+    """The company or product watched."""
+
+    __tablename__ = "service"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str]
+
+
+class Policy(Base):
+    """One service's one kind of terms: what a person names and follows."""
+
+    __tablename__ = "policy"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(400), unique=True)
+    terms_type: Mapped[str]
+    interval_seconds: Mapped[int]
+    browser: Mapped[str] = mapped_column(String(10), default="auto")
+    obey_robots: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime] = mapped_column(index=True)
+    lease_token: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what decide/ remembers
+    service: Mapped[Service] = relationship(lazy="joined")
+    sources: Mapped[list["Source"]] = relationship(order_by="Source.position")
+
+    @property
+    def name(self) -> str:
+        return f"{self.service.name} {self.terms_type}"
+
+
+class Source(Base):
+    """One URL that a policy's text is read from.
+
+    `declared_at`: None when it was declared with the policy, the moment when a later declaration added it.
+    `retired_at`: the moment when a declaration stopped naming it.
+    """
+
+    __tablename__ = "source"
+    __table_args__ = (UniqueConstraint("policy_id", "url"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"))
+    position: Mapped[int]
+    url: Mapped[str]
+    etag: Mapped[str] = mapped_column(default="")
+    last_modified: Mapped[str] = mapped_column(default="")
+    browser_reason: Mapped[str] = mapped_column(default="")  # why plain HTTP was not enough last time
+    declared_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
+class Check(Base):
+    """One due visit to a policy; open while `outcome` is None. UNIQUE(policy, due_at): no visit is made twice."""
+
+    __tablename__ = "policy_check"  # "check" is reserved in SQL
+    __table_args__ = (UniqueConstraint("policy_id", "due_at"), Index("ix_policy_check_open", "outcome"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"))
+    due_at: Mapped[datetime]
+    captured_at: Mapped[datetime | None]  # of the newest answer
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    page_state: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(default="")
+    via: Mapped[str | None] = mapped_column(String(20))
+    policy: Mapped[Policy] = relationship()
+
+
+class Fetch(Base):
+    """One attempt to get one source; always recorded. `final` is False when the browser was asked next."""
+
+    __tablename__ = "source_fetch"  # "fetch" is reserved in PostgreSQL
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("policy_check.id"), index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    at: Mapped[datetime]
+    via: Mapped[str] = mapped_column(String(20))
+    final: Mapped[bool]
+    not_modified: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # why the browser
+    duration_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    page_state: Mapped[str | None] = mapped_column(String(20))  # once its snapshot was read
+    snapshot: Mapped["Snapshot | None"] = relationship()
+
+
+class Frame(Base):
+    """Compressed bytes, stored once per content: a delta against `base`, or whole when it has none."""
+
+    __tablename__ = "frame"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
+    depth: Mapped[int]  # how many frames have to be unpacked before this one
+    packed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Snapshot(Base):
+    """A capture in the archive; never edited. `revisit_of` is the earlier snapshot of the source with the same bytes."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (UniqueConstraint("source_id", "captured_at", "frame_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), index=True)
+    revisit_of: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    captured_at: Mapped[datetime]
+    url: Mapped[str]
+    final_url: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]]
+    via: Mapped[str] = mapped_column(String(20))
+    frame: Mapped[Frame] = relationship(lazy="joined")
+
+
+class Version(Base):
+    """A policy's text from the moment it differed. `technical`: our extractor or a declaration made it; it never alerts."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("policy_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))  # pending, confirmed, withdrawn
+    technical: Mapped[bool] = mapped_column(default=False)
+    captured_at: Mapped[datetime]  # first sighting
+    last_seen_at: Mapped[datetime]
+    extractor_version: Mapped[str] = mapped_column(String(20))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    document: Mapped[Document] = mapped_column(PackedDocument, deferred=True)
+    sources: Mapped[list["VersionSource"]] = relationship(
+        order_by="VersionSource.position", cascade="all, delete-orphan"
+    )
+    policy: Mapped[Policy] = relationship()
+
+
+class VersionSource(Base):
+    """Which snapshot of which source a version was read from."""
+
+    __tablename__ = "version_source"
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    snapshot: Mapped[Snapshot] = relationship()
+
+
+class Change(Base):
+    """The difference of two versions, as `diff` found it."""
+
+    __tablename__ = "change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), unique=True)
+    previous_version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    status: Mapped[str] = mapped_column(String(20))  # pending, confirmed, withdrawn
+    captured_at: Mapped[datetime]  # the new wording's first sighting
+    previous_captured_at: Mapped[datetime]  # the old wording's last sighting
+    confirmed_at: Mapped[datetime | None]
+    significance: Mapped[str] = mapped_column(String(20), index=True)
+    return_of: Mapped[int | None]  # the number of the earlier version with this wording
+    diff: Mapped[DocumentDiff] = mapped_column(PackedDiff)
+    policy: Mapped[Policy] = relationship()
+    version: Mapped[Version] = relationship(foreign_keys=[version_id])
+    previous_version: Mapped[Version] = relationship(foreign_keys=[previous_version_id])
+
+
+class Notice(Base):
+    """Operator news about a policy: `inaccessible` since, `recovered`."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("check_id", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("policy_check.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str]
+
+
+class Message(Base):
+    """A frozen set of alerts for one channel. `id` is the same on every attempt, so that receivers can drop a repeat."""
+
+    __tablename__ = "message"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(100), index=True)
+    status: Mapped[str] = mapped_column(String(20), index=True)  # pending, sent, exhausted
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    alerts: Mapped[list["Alert"]] = relationship(back_populates="message", order_by="Alert.id")
+    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
+
+
+class Alert(Base):
+    """The promise to tell one channel about one change."""
+
+    __tablename__ = "alert"
+    __table_args__ = (UniqueConstraint("change_id", "channel"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("change.id"))
+    channel: Mapped[str] = mapped_column(String(100), index=True)
+    created_at: Mapped[datetime]
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"), index=True)
+    change: Mapped[Change] = relationship()
+    message: Mapped[Message | None] = relationship(back_populates="alerts")
+
+
+class Delivery(Base):
+    """One attempt to send a message, with its result."""
+
+    __tablename__ = "delivery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), index=True)
+    attempted_at: Mapped[datetime]
+    accepted: Mapped[bool]
+    detail: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,253 @@
+"""Policies: read and check declarations, bring them into the database, find them again.
+
+A declaration is a YAML file, one a service:
+
+    service: Acme
+    policies:
+      - type: Privacy Policy
+        sources: [https://acme.example/privacy]
+        interval: 24h        # optional, as are the two below
+        browser: auto        # auto, always, never
+        robots: obey         # obey, ignore
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import tldextract
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from slugify import slugify
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from monitor.config import Duration
+from monitor.errors import ConfigurationError, UsageError
+from monitor.models import Policy, Service, Source
+
+REGISTERED_NAME = tldextract.TLDExtract(suffix_list_urls=())  # the list that came with the package: no network
+TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
+    (r"cookie|tracker", "Trackers Policy"),
+    (
+        r"privacy|privacidad|privacidade|confidentialit|vie-privee|datenschutz|dsgvo|gdpr|data-?protection|personal-?data",
+        "Privacy Policy",
+    ),
+    (r"acceptable[-_]?use|aup\b", "Acceptable Use Policy"),
+    (r"data[-_]?process|dpa\b", "Data Processor Agreement"),
+    (r"community[-_]?(guidelines|standards|rules)", "Community Guidelines"),
+    (r"developer", "Developer Terms"),
+    (r"imprint|impressum|mentions-legales", "Imprint"),
+    (r"terms|tos\b|conditions|agb\b|cgu\b|nutzungsbedingungen|legal", "Terms of Service"),
+)
+UNKNOWN_TYPE = "Policy"
+
+
+def web_address(url: str) -> str:
+    """The URL when it is one that can be watched; ValueError in words otherwise."""
+    parts = urlsplit(url.strip())
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.username is not None
+        or re.search(r"[\s\\]", url.strip())
+    ):
+        raise ValueError(f"an http(s) address such as https://acme.example/privacy was wanted, {url!r} came")
+    return url.strip().partition("#")[0]
+
+
+class PolicyDeclaration(BaseModel):
+    """One policy of a declaration."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    type: str = Field(min_length=1)
+    sources: tuple[Annotated[str, AfterValidator(web_address)], ...] = Field(min_length=1)
+    interval: Duration | None = None
+    browser: Literal["auto", "always", "never"] = "auto"
+    robots: Literal["obey", "ignore"] = "obey"
+
+
+class Declaration(BaseModel):
+    """A service's policies and their sources."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    service: str = Field(min_length=1)
+    policies: tuple[PolicyDeclaration, ...] = Field(min_length=1)
+
+
+def read_declarations(path: Path) -> list[Declaration]:
+    """The declarations of a file, or of all `*.yaml` and `*.yml` files of a folder. All are checked before any is returned."""
+    if not path.exists():
+        raise UsageError(f"a declaration file or a folder of them was wanted, {path} does not exist. Check the path.")
+    files = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"{path}: declarations (*.yaml) were wanted, the folder has none.")
+    return [declaration for file in files for declaration in _read_declarations(file)]
+
+
+def sync(
+    session: Session, declarations: Iterable[Declaration], *, interval_seconds: int, now: datetime
+) -> list[tuple[Policy, str]]:
+    """Bring declarations in: each policy with `added`, `updated` or `unchanged`. Policies not named are left alone."""
+    return [
+        _sync_policy(session, declaration.service, policy, interval_seconds, now)
+        for declaration in declarations
+        for policy in declaration.policies
+    ]
+
+
+def declare_url(
+    url: str, *, service: str = "", terms_type: str = "", interval_seconds: int | None = None
+) -> Declaration:
+    """The declaration that a bare URL stands for: service after the host's registered name, type after words of the address."""
+    try:
+        policy = PolicyDeclaration(
+            type=terms_type or guess_type(url), sources=(web_address(url),), interval=interval_seconds
+        )
+    except ValueError as error:
+        raise UsageError(str(error).strip()) from None
+    return Declaration(service=service or guess_service(url), policies=(policy,))
+
+
+def guess_service(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return (REGISTERED_NAME(host).domain or host).capitalize() if not host.replace(".", "").isdecimal() else host
+
+
+def guess_type(url: str) -> str:
+    parts = urlsplit(url.lower())
+    place = f"{parts.path} {parts.query} {parts.hostname}"
+    return next((terms_type for pattern, terms_type in TERMS_TYPES if re.search(pattern, place)), UNKNOWN_TYPE)
+
+
+def find(session: Session, name: str) -> Policy:
+    """The one policy with this slug, this URL, or this part of its name; UsageError naming the near ones otherwise."""
+    exact = session.scalar(
+        select(Policy).join(Source, isouter=True).where(or_(Policy.slug == name, Source.url == name)).limit(1)
+    )
+    if exact is not None:
+        return exact
+    policies = list(session.scalars(select(Policy).order_by(Policy.slug)))
+    partial = [policy for policy in policies if name.casefold() in f"{policy.slug} {policy.name}".casefold()]
+    if len(partial) == 1:
+        return partial[0]
+    if partial:
+        raise UsageError(
+            f"one policy was wanted, {name!r} fits {len(partial)}: {', '.join(policy.slug for policy in partial[:8])}. Name one of them."
+        )
+    near = get_close_matches(name, [policy.slug for policy in policies], n=3, cutoff=0.4)
+    hint = f"did you mean {' or '.join(near)}?" if near else "see `smallprint list`."
+    raise UsageError(f"no policy is called {name!r}; {hint}")
+
+
+def sources_at(policy: Policy, moment: datetime) -> list[Source]:
+    """The sources that were declared at a moment, in their order."""
+    return [
+        source
+        for source in policy.sources
+        if (source.declared_at is None or source.declared_at <= moment)
+        and (source.retired_at is None or moment < source.retired_at)
+    ]
+
+
+def _read_declarations(file: Path) -> list[Declaration]:
+    """One declaration, or several divided by `---`."""
+    try:
+        raw = list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"{file}: the declaration cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{file}: YAML was wanted, this came: {str(error).splitlines()[0]}.") from None
+    try:
+        return [Declaration.model_validate(one) for one in raw]
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_explain(file, error))) from None
+
+
+def _explain(file: Path, error: ValidationError) -> list[str]:
+    return [
+        f"{file}: {'.'.join(str(part) for part in fault['loc'])}: {_fault(dict(fault))}"
+        for fault in error.errors(include_url=False)
+    ]
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    if fault["type"] != "extra_forbidden":
+        return str(fault["msg"])
+    known = list((PolicyDeclaration if "policies" in fault["loc"] else Declaration).model_fields)
+    near = get_close_matches(str(fault["loc"][-1]), known, n=1)
+    return f"unknown key; did you mean `{near[0]}`?" if near else f"unknown key; known here: {', '.join(known)}"
+
+
+def _sync_policy(
+    session: Session, service_name: str, declared: PolicyDeclaration, interval_seconds: int, now: datetime
+) -> tuple[Policy, str]:
+    service = _service(session, service_name)
+    policy = session.scalar(select(Policy).where(Policy.service_id == service.id, Policy.terms_type == declared.type))
+    wanted = {
+        "interval_seconds": declared.interval or interval_seconds,
+        "browser": declared.browser,
+        "obey_robots": declared.robots == "obey",
+        "paused_at": None,
+    }
+    if policy is None:
+        slug = _free_slug(session, f"{service.slug}/{slugify(declared.type)}")
+        policy = Policy(
+            slug=slug, service=service, terms_type=declared.type, created_at=now, next_check_at=now, state={}, **wanted
+        )
+        session.add(policy)
+        _sync_sources(policy, declared.sources, now)
+        session.flush()
+        return policy, "added"
+    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
+    for name in changed:
+        setattr(policy, name, wanted[name])
+    if _sync_sources(policy, declared.sources, now) or changed:
+        policy.next_check_at = min(policy.next_check_at, now)
+        session.flush()
+        return policy, "updated"
+    return policy, "unchanged"
+
+
+def _sync_sources(policy: Policy, urls: Sequence[str], now: datetime) -> bool:
+    """Make `urls` the policy's sources, in this order; others are retired, never deleted. True when anything moved."""
+    first = not policy.sources
+    before = [(source.url, source.position) for source in policy.sources if source.retired_at is None]
+    known = {source.url: source for source in policy.sources}
+    for position, url in enumerate(urls):
+        source = known.get(url)
+        if source is None:
+            declared_at = None if first else now
+            policy.sources.append(
+                Source(
+                    url=url, position=position, declared_at=declared_at, etag="", last_modified="", browser_reason=""
+                )
+            )
+        else:
+            source.position, source.retired_at = position, None
+    for url, source in known.items():
+        if url not in urls and source.retired_at is None:
+            source.retired_at = now
+    return sorted(before, key=lambda pair: pair[1]) != [(url, position) for position, url in enumerate(urls)]
+
+
+def _service(session: Session, name: str) -> Service:
+    slug = slugify(name) or "service"
+    service = session.scalar(select(Service).where(Service.slug == slug))
+    if service is None:
+        service = Service(slug=slug, name=name)
+        session.add(service)
+        session.flush()
+    return service
+
+
+def _free_slug(session: Session, wanted: str) -> str:
+    taken = set(session.scalars(select(Policy.slug).where(Policy.slug.startswith(wanted, autoescape=True))))
+    number, slug = 2, wanted
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug

@@ -1,0 +1,85 @@
+"""Read bytes in a child process with a time and a memory limit: a hostile page costs one page.
+
+The children come from a fork server that has the readers loaded, live on from page to page, and are killed and replaced
+when one page takes too long, too much memory, or crashes its parser.
+"""
+
+import multiprocessing
+import resource
+from concurrent.futures import TimeoutError as TooSlow
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from monitor.errors import ReadingError
+from monitor.extract.document import extract
+from monitor.types import Document
+
+SECONDS_A_PAGE = 10.0
+MEMORY_BYTES = 512 * 1024 * 1024
+PAGES_A_CHILD = 1000  # then a new one: what a parser leaks stays bounded
+
+
+class Reader:
+    """Turns bytes into documents; use it as a context manager, or close it."""
+
+    def __init__(self, *, children: int = 1, seconds: float = SECONDS_A_PAGE, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._children, self._seconds, self._memory_bytes = children, seconds, memory_bytes
+        self._pool: ProcessPool | None = None
+
+    def read(self, body: bytes, *, content_type: str = "", url: str = "", status: int = 200) -> Document:
+        """The document that the bytes are; ReadingError when they cannot be read within the limits."""
+        future = self._started().schedule(
+            extract,
+            args=[body],
+            kwargs={"content_type": content_type, "url": url, "status": status},
+            timeout=self._seconds,
+        )
+        try:
+            document = future.result()
+        except TooSlow:
+            raise ReadingError(f"reading took longer than {self._seconds:g} seconds and was stopped") from None
+        except MemoryError:
+            raise ReadingError(
+                f"reading needed more than {self._memory_bytes // 2**20} MiB of memory and was stopped"
+            ) from None
+        except ProcessExpired as death:
+            raise ReadingError(f"the parser crashed (exit code {death.exitcode})") from None
+        assert isinstance(document, Document)
+        return document
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            server = multiprocessing.get_context("forkserver")
+            server.set_forkserver_preload(["monitor.extract.document"])
+            self._pool = ProcessPool(
+                max_workers=self._children,
+                max_tasks=PAGES_A_CHILD,
+                initializer=_limit_memory,
+                initargs=[self._memory_bytes],
+                context=server,
+            )
+        return self._pool
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Let the child's address space grow by so much and no further."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + more_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -1,0 +1,286 @@
+"""The values that the stages hand to each other: a capture, a document, a difference. No behaviour, no storage.
+
+Every text here is canonical (see `monitor.words`); every moment is an aware UTC datetime.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+Progress = Callable[[int, int], None]  # called with (done, total) while long work goes on
+
+
+def unheard(_done: int, _total: int) -> None:
+    """The Progress of work that nobody watches."""
+
+
+class Via(StrEnum):
+    """The way by which an answer came."""
+
+    HTTP = "http"
+    BROWSER = "browser"
+    IMPORT = "import"
+    NOT_MODIFIED = "not_modified"
+
+
+class Outcome(StrEnum):
+    """What a check came to. `inaccessible`: an answer, but not the policy. `failed`: no answer."""
+
+    FIRST = "first"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    INACCESSIBLE = "inaccessible"
+    FAILED = "failed"
+
+
+class PageState(StrEnum):
+    """What kind of page the bytes are. All but `ok` make the check inaccessible, never a change."""
+
+    OK = "ok"
+    ERROR_PAGE = "error_page"
+    BOT_WALL = "bot_wall"
+    LOGIN_WALL = "login_wall"
+    CONSENT_WALL = "consent_wall"
+    LOADING = "loading"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    WRONG_PAGE = "wrong_page"
+    OTHER_VARIANT = "other_variant"
+
+
+class BlockKind(StrEnum):
+    """The type of one block of a document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+
+
+class Significance(IntEnum):
+    """What a change is worth, in ascending order; `word` is the form people and programs read."""
+
+    NONE = 0
+    COSMETIC = 1
+    DATE = 2
+    EDITORIAL = 3
+    MINOR = 4
+    SUBSTANTIVE = 5
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class EditKind(StrEnum):
+    """How a block moved from the old document to the new one."""
+
+    INSERT = "insert"
+    DELETE = "delete"
+    REPLACE = "replace"
+    MOVE = "move"
+
+
+class Direction(StrEnum):
+    """For or against the reader of the policy."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    MIXED = "mixed"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What a successful fetch brought back: the exact bytes and how they came."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    captured_at: datetime
+    via: Via
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a document.
+
+    `level` is 1-6 for a heading, the depth from 1 on for a list item, 0 otherwise. `number` is the printed
+    numbering ("3.1", "(a)"), kept apart from the words. Cells of a table row are joined by " | ".
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    number: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date that the page claims, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; `alternatives` are other readings of the same line."""
+
+    value: str
+    evidence: str
+    block: int
+    confidence: str = "high"
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedDate:
+    """A date seen on the page that is not the policy's, and why not."""
+
+    value: str
+    evidence: str
+    block: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDates:
+    """The dates the policy states about itself. Never confused with the capture time."""
+
+    last_updated: StatedDate | None = None
+    effective: StatedDate | None = None
+    rejected: tuple[RejectedDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A snapshot read as text: ordered typed blocks, language, stated dates, and the state of the page.
+
+    `text` is the canonical Markdown of the blocks. When `page_state` is not `ok`, `page_evidence` says why in words.
+    """
+
+    title: str
+    language: str | None
+    blocks: tuple[Block, ...]
+    text: str
+    stated: StatedDates = field(default_factory=StatedDates)
+    page_state: PageState = PageState.OK
+    page_evidence: str = ""
+
+    @property
+    def word_count(self) -> int:
+        return sum(len(block.text.split()) for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of a redline: `op` is `equal`, `insert` or `delete`."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A thing one may look up that changed: `type` as in `monitor/diff/facts.py`; a missing side is None."""
+
+    type: str
+    old: str | None
+    new: str | None
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of one place. `section` is the path of headings above it, joined by " > ".
+
+    `segments` is the word-level redline: its equal and delete runs joined are `old`, its equal and insert runs `new`.
+    `rule` names the rule that gave `significance`. `moved_from` is the old section of a moved block.
+    """
+
+    kind: EditKind
+    section: str
+    old: str | None
+    new: str | None
+    segments: tuple[Segment, ...]
+    significance: Significance
+    rule: str
+    topics: tuple[str, ...] = ()
+    direction: Direction = Direction.NEUTRAL
+    moved_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMove:
+    """A stated date before and after; None on a side where the page states none."""
+
+    old: str | None
+    new: str | None
+
+    @property
+    def moved(self) -> bool:
+        return self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDiff:
+    """Everything that is to be said about two documents.
+
+    `capture` is `ok`, `broken`, `restored` or `chrome`. `silent`: words changed while the date the page states did not
+    move (False when the page states none). `marked_characters`: the length of all inserted and deleted runs.
+    """
+
+    capture: str
+    significance: Significance
+    topics: tuple[str, ...]
+    direction: Direction
+    facts: tuple[Fact, ...]
+    moved: tuple[str, ...]
+    last_updated: DateMove
+    effective: DateMove
+    silent: bool
+    marked_characters: int
+    summary: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueSource:
+    """One source of a due check, as the crawler needs it.
+
+    `etag` and `last_modified` are those of the newest archived answer. `browser` is `auto`, `always` or `never`;
+    `browser_reason` is why the browser was needed last time, empty when plain HTTP was enough.
+    """
+
+    check_id: int
+    source_id: int
+    policy: str
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    browser: str = "auto"
+    browser_reason: str = ""
+    obey_robots: bool = True
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """How one attempt to get one source ended: with a capture, with "not modified", or with an error in words.
+
+    Any HTTP answer with a body is a capture, also with status 404 or 503. `final` is False when the same source is about
+    to be asked for once more, through the browser; `reason` then says why. `duration_seconds` is the time on the network.
+    """
+
+    check_id: int
+    source_id: int
+    via: Via
+    at: datetime
+    final: bool = True
+    capture: Capture | None = None
+    not_modified: bool = False
+    error: str = ""
+    reason: str = ""
+    duration_seconds: float = 0.0

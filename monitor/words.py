@@ -1,0 +1,83 @@
+"""One canonical form of words: the form that is kept and shown, the form that is compared, and the words one by one.
+
+All functions are deterministic and idempotent. Equal under `comparison_key`: straight and curly quotes, every kind of dash,
+space and line break, ligatures, soft hyphens, invisible characters, letter case, full-width forms. Never equal: two texts of
+which a letter, a digit, a negation or a currency differs.
+"""
+
+import re
+import unicodedata
+from itertools import groupby
+
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are not white space
+    "\xad\u034f\u180e\u200b\ufeff\u2060-\u2064"  # soft hyphen, joiners, zero-width spaces, byte order mark
+    "\u061c\u200c-\u200f\u202a-\u202e\u2065-\u206f"  # joining and writing direction
+    "\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variation selectors, tags
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use: the glyphs of icon fonts
+    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"  # lone surrogates, placeholders, not characters
+    "]+"
+)
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+_QUOTES = dict.fromkeys("‘’‚‛′´`ʼʹ‹›", "'") | dict.fromkeys("“”„‟″«»〝〞「」『』", '"')
+_DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣⁃", "-")
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_ONE_SIGN = str.maketrans(_QUOTES | _DASHES | _FULL_WIDTH | {"…": "...", "·": "•", "。": ".", "、": ","})
+
+# Scripts written without spaces: each character counts as a word (Thai to Myanmar, kana, Han, their extensions).
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+
+def _signs() -> str:
+    """All punctuation and symbols of the Basic Multilingual Plane, as ranges of a character class."""
+    codes = (code for code in range(0x10000) if unicodedata.category(chr(code))[0] in "PS")
+    runs = [list(run) for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0])]
+    return "".join(f"{re.escape(chr(run[0][1]))}-{re.escape(chr(run[-1][1]))}" for run in runs)
+
+
+_MONEY = "$¢-¥֏؋৲৳฿₠-⃀%‰"
+_PUNCTUATION = _signs() + "\U0001f000-\U0001faff"
+_LETTERS = f"[^\\s{_PUNCTUATION}{_UNSPACED}]+"
+_WORD = f"[{_UNSPACED}]|{_LETTERS}(?:(?:'|(?<=[0-9])[.,](?=[0-9])){_LETTERS})*|[{_MONEY}]"
+_WORDS = re.compile(_WORD)
+_TOKENS = re.compile(f"{_WORD}|[{_PUNCTUATION}]")
+
+
+def canonical(text: str) -> str:
+    """The form kept and shown, on one line: NFC, ligatures split, nothing invisible, single spaces, trimmed."""
+    return " ".join(_visible(text).split())
+
+
+def canonical_lines(text: str) -> str:
+    """As `canonical`, but each line by itself, joined by line breaks; empty lines go."""
+    lines = (canonical(line) for line in _LINE_END.split(text))
+    return "\n".join(line for line in lines if line)
+
+
+def comparison_key(text: str) -> str:
+    """The form compared: `canonical`, case folded, one quote, one dash, one space between any two words or signs."""
+    return " ".join(_TOKENS.findall(_folded(text)))
+
+
+def words(text: str) -> list[str]:
+    """The words and currency signs of `comparison_key`, without punctuation: `Don’t pay $1,000.` -> don't pay $ 1,000."""
+    return _WORDS.findall(_folded(text))
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = _INVISIBLE.sub("", text)
+    text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _folded(text: str) -> str:
+    text = canonical(text)
+    if text.isascii():
+        return text.casefold().replace("`", "'")
+    folded = unicodedata.normalize("NFD", text).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).translate(_ONE_SIGN))
