@@ -12,11 +12,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 
 from monitor.errors import ConfigurationError
 
+NEWEST_MIGRATION = "0001"
 BUSY_TIMEOUT_SECONDS = 60
 BEGIN = "smallprint_begin"
 
@@ -71,13 +68,10 @@ class Database:
             yield session
 
     def upgrade(self) -> None:
-        """Bring the tables to today's shape: every migration not yet run, each in a transaction of its own."""
+        """Bring the tables to today's shape: every migration not yet run, all in one transaction."""
         with self._migrating() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head():
-                return
-            config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _revision(connection) != NEWEST_MIGRATION:
+                _migrate(connection)
 
     @contextmanager
     def _migrating(self) -> Iterator[Connection]:
@@ -123,11 +117,18 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
 
 
-def _alembic() -> Config:
+def _revision(connection: Connection) -> str | None:
+    """The newest migration that was run; None on an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  slow to load, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(resources.files("monitor") / "migrations"))
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_alembic())
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -229,6 +229,7 @@ class Change(Base):
     """The difference of two versions, as `diff` found it."""
 
     __tablename__ = "change"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  people quote the numbers: none is given twice
     id: Mapped[int] = mapped_column(primary_key=True)
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), unique=True)

@@ -114,8 +114,13 @@ def declare_url(
 
 
 def guess_service(url: str) -> str:
+    """The registered name of the host (`www.acme.co.uk` -> `Acme`), or the host as it is when it has none."""
     host = urlsplit(url).hostname or ""
-    return (REGISTERED_NAME(host).domain or host).capitalize() if not host.replace(".", "").isdecimal() else host
+    found = REGISTERED_NAME(host)
+    labels = host.split(".")
+    if found.suffix or len(labels) == 1 or host.replace(".", "").isdecimal():
+        return found.domain.capitalize() or host
+    return labels[-2].capitalize()
 
 
 def guess_type(url: str) -> str:

@@ -14,7 +14,6 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.errors import ReadingError
-from monitor.extract.document import extract
 from monitor.types import Document
 
 SECONDS_A_PAGE = 10.0
@@ -32,7 +31,7 @@ class Reader:
     def read(self, body: bytes, *, content_type: str = "", url: str = "", status: int = 200) -> Document:
         """The document that the bytes are; ReadingError when they cannot be read within the limits."""
         future = self._started().schedule(
-            extract,
+            _extract,
             args=[body],
             kwargs={"content_type": content_type, "url": url, "status": status},
             timeout=self._seconds,
@@ -47,6 +46,10 @@ class Reader:
             ) from None
         except ProcessExpired as death:
             raise ReadingError(f"the parser crashed (exit code {death.exitcode})") from None
+        except ReadingError:
+            raise
+        except Exception as error:  # whatever a parser trips over costs this page and no other
+            raise ReadingError(f"the parser failed: {type(error).__name__}: {error}") from error
         assert isinstance(document, Document)
         return document
 
@@ -67,7 +70,7 @@ class Reader:
     def _started(self) -> ProcessPool:
         if self._pool is None:
             server = multiprocessing.get_context("forkserver")
-            server.set_forkserver_preload(["monitor.extract.document"])
+            server.set_forkserver_preload(["monitor.warm"])
             self._pool = ProcessPool(
                 max_workers=self._children,
                 max_tasks=PAGES_A_CHILD,
@@ -76,6 +79,13 @@ class Reader:
                 context=server,
             )
         return self._pool
+
+
+def _extract(body: bytes, content_type: str, url: str, status: int) -> Document:
+    """In the child, which has the readers loaded; the parent needs none of them."""
+    from monitor.extract.document import extract  # noqa: PLC0415
+
+    return extract(body, content_type=content_type, url=url, status=status)
 
 
 def _limit_memory(more_bytes: int) -> None:

@@ -9,23 +9,21 @@ import re
 import unicodedata
 from itertools import groupby
 
-_INVISIBLE = re.compile(
-    "["
+_NOT_SHOWN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are not white space
     "\xad\u034f\u180e\u200b\ufeff\u2060-\u2064"  # soft hyphen, joiners, zero-width spaces, byte order mark
     "\u061c\u200c-\u200f\u202a-\u202e\u2065-\u206f"  # joining and writing direction
     "\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variation selectors, tags
     "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use: the glyphs of icon fonts
     "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"  # lone surrogates, placeholders, not characters
-    "]+"
 )
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_NOT_KEPT = re.compile(f"[{_NOT_SHOWN}]+|[\ufb00-\ufb06]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
-_QUOTES = dict.fromkeys("‘’‚‛′´`ʼʹ‹›", "'") | dict.fromkeys("“”„‟″«»〝〞「」『』", '"')
+_QUOTES = dict.fromkeys("‘’‚‛′´`｀ʼʹ‹›", "'") | dict.fromkeys("“”„‟″«»〝〞「」『』", '"')
 _DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣⁃", "-")
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_ONE_SIGN = str.maketrans(_QUOTES | _DASHES | _FULL_WIDTH | {"…": "...", "·": "•", "。": ".", "、": ","})
+_ONE_SIGN = str.maketrans(_FULL_WIDTH | _QUOTES | _DASHES | {"…": "...", "·": "•", "。": ".", "、": ","})
 
 # Scripts written without spaces: each character counts as a word (Thai to Myanmar, kana, Han, their extensions).
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -53,6 +51,8 @@ def canonical(text: str) -> str:
 
 def canonical_lines(text: str) -> str:
     """As `canonical`, but each line by itself, joined by line breaks; empty lines go."""
+    if text.isascii() and text.isprintable():
+        return canonical(text)
     lines = (canonical(line) for line in _LINE_END.split(text))
     return "\n".join(line for line in lines if line)
 
@@ -70,9 +70,12 @@ def words(text: str) -> list[str]:
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    text = _INVISIBLE.sub("", text)
-    text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _NOT_KEPT.sub(_ligature_letters, text))
+
+
+def _ligature_letters(found: re.Match[str]) -> str:
+    """The letters of a ligature; nothing for what is not shown."""
+    return unicodedata.normalize("NFKC", found[0]) if "\ufb00" <= found[0] <= "\ufb06" else ""
 
 
 def _folded(text: str) -> str:

@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -91,18 +93,35 @@ def _log_to_stderr(level: int) -> None:
     )
 
 
+COMMANDS = {  # the file of each command; only what was asked for is loaded, for the crawler and Apprise take their time
+    "monitor.cli.declaring": ("init", "add", "list", "pause"),
+    "monitor.cli.running": ("run", "watch", "crawl", "process", "deliver"),
+    "monitor.cli.reports": ("checks", "changes", "show", "history", "at"),
+    "monitor.cli.documents": ("extract", "diff"),
+    "monitor.cli.keeping": ("import", "archive"),
+    "monitor.cli.operating": ("channels", "doctor"),
+    "monitor.cli.demo.story": ("demo",),
+}
+
+
+def _load_commands(arguments: Sequence[str]) -> None:
+    asked = [module for module, commands in COMMANDS.items() if set(commands) & set(arguments)]
+    for module in COMMANDS if not asked or "--help" in arguments else asked:
+        import_module(module)
+
+
 def main() -> None:
     """Run the command line. An error that can be explained is one message on standard error and exit code 1."""
-    from monitor.cli import declaring, documents, keeping, operating, reports, running  # noqa: F401, PLC0415  they register their commands
-    from monitor.cli.demo import story  # noqa: F401, PLC0415  so does this
-
+    _load_commands(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
     except SmallprintError as error:
         err.print(f"smallprint: {error}", style="red", markup=False)
         code = USAGE_ERROR
     except TyperException as error:
-        err.print(f"smallprint: {error.format_message()} `smallprint --help` lists what there is.", style="red", markup=False)
+        err.print(
+            f"smallprint: {error.format_message()} `smallprint --help` lists what there is.", style="red", markup=False
+        )
         code = USAGE_ERROR
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

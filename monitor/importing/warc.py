@@ -34,9 +34,7 @@ class Imported:
     skipped: list[str] = field(default_factory=list)
 
 
-def import_warc(
-    home: Home, path: Path, *, policy: str = "", on_progress: Progress = unheard
-) -> Imported:
+def import_warc(home: Home, path: Path, *, policy: str = "", on_progress: Progress = unheard) -> Imported:
     """Take every capture of a WARC file. With `policy`, they all belong to that one, whatever their URL.
 
     Idempotent by (URL, date, digest). A capture older than the policy's newest check folds that policy again.
@@ -61,10 +59,12 @@ def _places(path: Path) -> Iterator[tuple[datetime, int]]:
     """The date and the offset of each response record."""
     try:
         with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
+            records, seen = ArchiveIterator(file), 0
+            for seen, record in enumerate(records, 1):  # noqa: B007  used after the loop
                 if record.rec_type == "response" and record.http_headers is not None:
                     yield _moment(record.rec_headers.get_header("WARC-Date")), records.get_record_offset()
+            if not seen:
+                raise UsageError(f"{path}: a WARC file was wanted, a file without a WARC record came.")
     except OSError as error:
         raise UsageError(f"{path}: a WARC file was wanted, it cannot be read: {error.strerror}.") from None
     except ArchiveLoadFailed as error:

@@ -40,7 +40,9 @@ class Service:
 
 
 SERVICES = (
-    Service("Harborline Freight", "harborline", (("Mar 02, 2026", "Sep 14, 2026"),), "only the date moves", told="date"),
+    Service(
+        "Harborline Freight", "harborline", (("Mar 02, 2026", "Sep 14, 2026"),), "only the date moves", told="date"
+    ),
     Service(
         "Pinewood Displays",
         "pinewood",
@@ -59,8 +61,10 @@ SERVICES = (
         "Fieldmark",
         "fieldmark",
         (
-            ("We do not sell your personal information. We share position data with your employer only.",
-             "We share position data with your employer and with our advertising partners."),
+            (
+                "We do not sell your personal information. We share position data with your employer only.",
+                "We share position data with your employer and with our advertising partners.",
+            ),
             ("deleted 30 days after", "deleted 12 months after"),
             ("We may ask for your permission before", "We will not ask for your permission before"),
         ),

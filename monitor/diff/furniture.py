@@ -1,0 +1,53 @@
+"""What stands around a policy and is none of it: menus, footers, pointers to other pages, tables of contents."""
+
+from monitor.diff.quantities import FIGURES
+from monitor.diff.revision import Revision
+from monitor.diff.substance import has_duty, stands_under_partners
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import meaning_words
+from monitor.types import BlockKind
+
+_LABEL_WORDS = 8
+
+
+def is_chrome(revision: Revision) -> bool:
+    """A label (not a table row) at the edge of the page, what says no duty among menu entries, or a known piece of page furniture.
+
+    Never a text with a figure, an e-mail address, a phone number or a postal address.
+    """
+    kinds = {mention.type for mention in revision.mentions}
+    if kinds & (FIGURES | {"email", "phone", "address"}):
+        return False
+    if revision.in_menu and not has_duty(revision):
+        return True
+    if revision.prose or ("url" in kinds and "://" not in revision.old + revision.new):
+        return False
+    row = any(block.kind is BlockKind.TABLE_ROW for block in revision.blocks)
+    return (revision.at_edge and not row) or _is_known(revision)
+
+
+def is_pointer(revision: Revision) -> bool:
+    """A short text that is a link and says nothing itself, under a heading that lists neither partners nor data."""
+    bare = not revision.prose and not revision.mentions and all(block.links for block in revision.blocks)
+    return bare and not stands_under_partners(revision)
+
+
+def is_contents_entry(revision: Revision) -> bool:
+    """An entry of the table of contents came or went: the words of a heading of the same page."""
+    return revision.one_sided and revision.repeats_heading
+
+
+def is_notice(revision: Revision) -> bool:
+    """A block that came or went and announces a version of the document."""
+    words = meaning_words(revision.old or revision.new)
+    return revision.one_sided and len(words) <= 60 and lexicon("words", "notice").has(words)
+
+
+def is_heading(revision: Revision) -> bool:
+    return all(block.kind is BlockKind.HEADING for block in revision.blocks)
+
+
+def _is_known(revision: Revision) -> bool:
+    """Signs alone, or a few words of which some belong to every site's menu."""
+    words = meaning_words(f"{revision.old} {revision.new}")
+    return not words or (len(words) <= _LABEL_WORDS and lexicon("words", "chrome").has(words))

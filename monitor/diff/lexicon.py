@@ -1,0 +1,76 @@
+"""Phrases looked up in a run of words, in time linear in the words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.diff.wording import meaning_words
+
+_STEM = "*"
+# A phrase may begin with a stem no shorter than this: words are looked up by that many first letters.
+_KEY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: what it stands for and which words it covers."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    label: str
+    parts: tuple[tuple[str, bool], ...]
+
+    def fits(self, words: Sequence[str], start: int) -> bool:
+        if len(self.parts) == 1:
+            return words[start] == self.parts[0][0] or (self.parts[0][1] and words[start].startswith(self.parts[0][0]))
+        if start + len(self.parts) > len(words):
+            return False
+        pairs = zip(words[start : start + len(self.parts)], self.parts, strict=True)
+        return all(word.startswith(part) if stem else word == part for word, (part, stem) in pairs)
+
+
+class Lexicon:
+    """Labels with their phrases; `arbitrat*` stands for every word that begins so. Of phrases that begin at one word the longest wins."""
+
+    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
+        self._by_word: dict[str, list[_Phrase]] = defaultdict(list)
+        self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        for label, phrases in table.items():
+            for phrase in phrases:
+                parts = tuple(_parts(phrase))
+                first, stem = parts[0]
+                (self._by_stem[first[:_KEY]] if stem else self._by_word[first]).append(_Phrase(label, parts))
+
+    def find(self, words: Sequence[str]) -> Iterator[Hit]:
+        """The hits from left to right, none inside another of the same label."""
+        covered: dict[str, int] = {}
+        by_word, by_stem = self._by_word.get, self._by_stem.get
+        for start, word in enumerate(words):
+            candidates = (by_word(word) or []) + (by_stem(word[:_KEY]) or [])
+            for phrase in _longest_first(candidates, words, start) if candidates else ():
+                if start >= covered.get(phrase.label, 0):
+                    covered[phrase.label] = start + len(phrase.parts)
+                    yield Hit(phrase.label, start, start + len(phrase.parts))
+
+    def has(self, words: Sequence[str]) -> bool:
+        return next(self.find(words), None) is not None
+
+    def labels(self, words: Sequence[str]) -> list[str]:
+        return [hit.label for hit in self.find(words)]
+
+
+def _longest_first(candidates: Iterable[_Phrase], words: Sequence[str], start: int) -> list[_Phrase]:
+    fitting = [phrase for phrase in candidates if phrase.fits(words, start)]
+    return fitting if len(fitting) < 2 else sorted(fitting, key=lambda phrase: -len(phrase.parts))
+
+
+def _parts(phrase: str) -> Iterator[tuple[str, bool]]:
+    for piece in phrase.split():
+        plain = meaning_words(piece.rstrip(_STEM))
+        for number, word in enumerate(plain, start=1):
+            yield word, piece.endswith(_STEM) and number == len(plain)

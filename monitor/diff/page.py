@@ -1,0 +1,99 @@
+"""One document as the comparison sees it: everything that judging its blocks needs, each computed at most once."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from monitor.diff.align import Side, key_words
+from monitor.diff.sections import JOINT, heading_paths
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import MOVED_WORDS, meaning_words, ngrams, plain_words
+from monitor.types import BlockKind, Document
+from monitor.words import comparison_key
+
+_URL = re.compile(r"https?://\S+")
+_PROSE_WORDS = 12
+_SENTENCE_WORDS = 5
+_AROUND = 5
+_MENU_SHARE = 0.5
+# Under such a heading a list of links may be a list of partners.
+_LISTING = frozenset({"sharing", "trackers", "transfer", "collection"})
+
+
+class Page:
+    """A document with what is known about its blocks."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.blocks = document.blocks
+        self.side = Side.of(document.blocks)
+
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        return heading_paths(self.blocks)
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        pairs = zip(self.blocks, self.side.keys, strict=True)
+        return frozenset(key for block, key in pairs if block.kind is BlockKind.HEADING)
+
+    @cached_property
+    def flat_words(self) -> list[str]:
+        return [word for words in self.side.words for word in words]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.flat_words)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(ngrams([plain for word in self.flat_words for plain in plain_words(word)], MOVED_WORDS))
+
+    @cached_property
+    def _spoken(self) -> str:
+        return " ".join(["", *self.flat_words, ""])
+
+    def says(self, text: str) -> bool:
+        """The words of the text stand somewhere on the page, in their order, side by side."""
+        return " ".join(["", *key_words(comparison_key(text)), ""]) in self._spoken
+
+    @cached_property
+    def body(self) -> range:
+        """From the first to the last block that speaks as a policy does; what lies outside is the edge of the page."""
+        first = next((index for index in range(len(self.blocks)) if self._speaks(index)), 0)
+        last = next(
+            (index for index in range(len(self.blocks) - 1, -1, -1) if self._speaks(index)), len(self.blocks) - 1
+        )
+        return range(first, last + 1)
+
+    @cached_property
+    def prose_words(self) -> int:
+        """The number of words in sentences, labels and menus left out."""
+        pairs = zip(self.blocks, self.side.words, strict=True)
+        return sum(len(words) for block, words in pairs if is_prose(block.text, words))
+
+    def in_menu(self, index: int) -> bool:
+        """Most blocks around this one are labels that lead to other pages, and it stands under no heading that lists partners or data."""
+        around = range(max(0, index - _AROUND), min(len(self.blocks), index + _AROUND + 1))
+        if sum(self._leads_away(place) for place in around) < _MENU_SHARE * len(around):
+            return False
+        return not _LISTING & set(
+            lexicon("topics", "headings").labels(meaning_words(self.sections[index].rpartition(JOINT)[2]))
+        )
+
+    def _leads_away(self, index: int) -> bool:
+        block = self.blocks[index]
+        return (bool(block.links) or "://" in block.text) and not is_prose(block.text, self.side.words[index])
+
+    def _speaks(self, index: int) -> bool:
+        words = self.side.words[index]
+        return is_prose(self.blocks[index].text, words) and lexicon("words", "normative").has(words)
+
+
+def is_prose(text: str, words: Sequence[str]) -> bool:
+    """A sentence rather than a label: long, or of some length and closed by a full stop. Addresses of pages do not count."""
+    if "://" in text:
+        words = meaning_words(_URL.sub(" ", text))
+    return len(words) >= _PROSE_WORDS or (
+        len(words) >= _SENTENCE_WORDS and text.rstrip().endswith((".", "!", "?", ";", "。", "।"))
+    )

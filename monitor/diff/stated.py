@@ -1,0 +1,103 @@
+"""The dates the two documents state about themselves: did they move, and is an edit nothing but that move?"""
+
+from collections.abc import Iterator
+
+from monitor.diff.page import Page
+from monitor.diff.quantities import Mention, find_quantities, without
+from monitor.diff.revision import Revision
+from monitor.diff.sameness import is_same_date, same_date
+from monitor.diff.significance import Verdict
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import meaning_words
+from monitor.types import DateMove, Document, Significance, StatedDate
+
+# A line that states a date and little else.
+_LINE_WORDS = 14
+
+
+def last_updated_move(old: Document, new: Document) -> DateMove:
+    return DateMove(_value(old.stated.last_updated), _value(new.stated.last_updated))
+
+
+def effective_move(old: Document, new: Document) -> DateMove:
+    return DateMove(_value(old.stated.effective), _value(new.stated.effective))
+
+
+def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | None:
+    """The verdict on an edit that is nothing but a move of a stated date; None for every other edit.
+
+    An entry into force that moves while the page states an unmoved date of update was put off: that is minor.
+    """
+    if is_same_date(revision) or not _is_date_line(revision, old, new):
+        return None
+    update = last_updated_move(old, new)
+    if update.old and not update.moved and effective_move(old, new).moved:
+        return Verdict("entry into force", Significance.MINOR)
+    return Verdict("stated date", Significance.DATE)
+
+
+def is_silent(significance: Significance, old: Document, new: Document) -> bool:
+    """Words changed, and the page states a date that did not move."""
+    moves = (last_updated_move(old, new), effective_move(old, new))
+    stated = any(move.old and move.new for move in moves)
+    return significance >= Significance.EDITORIAL and stated and not any(move.moved for move in moves)
+
+
+def _value(stated: StatedDate | None) -> str | None:
+    return stated.value if stated else None
+
+
+def _stated(document: Document) -> Iterator[StatedDate]:
+    return (stated for stated in (document.stated.last_updated, document.stated.effective) if stated)
+
+
+def _is_date_line(revision: Revision, old: Document, new: Document) -> bool:
+    if revision.one_sided:
+        document = old if revision.old else new
+        text = revision.old or revision.new
+        return len(meaning_words(text)) <= _LINE_WORDS and any(stated.evidence in text for stated in _stated(document))
+    if len(revision.changed_words) > _LINE_WORDS:
+        return False
+    rests = [
+        _without_dates(text, mentions)
+        for text, mentions in zip((revision.old, revision.new), revision.quantities, strict=True)
+    ]
+    if rests[0] != rests[1]:
+        return False
+    if _evidence_on_both(revision, old, new) or _moves_stated(revision, old, new):
+        return True
+    return len(rests[0]) <= _LINE_WORDS and lexicon("words", "dateline").has(rests[0])
+
+
+def _evidence_on_both(revision: Revision, old: Document, new: Document) -> bool:
+    sides = ((revision.old, old), (revision.new, new))
+    return all(
+        any(stated.evidence in text or text in stated.evidence for stated in _stated(document))
+        for text, document in sides
+    )
+
+
+def _moves_stated(revision: Revision, old: Document, new: Document) -> bool:
+    """Every date that changed in the text went from the old stated date to the new one."""
+    before, after = ([m.text for m in side if m.type == "date"] for side in revision.quantities)
+    changed = [(a, b) for a, b in zip(before, after, strict=False) if not same_date(a, b)]
+    moves = [
+        (move.old, move.new)
+        for move in (last_updated_move(old, new), effective_move(old, new))
+        if move.old and move.new
+    ]
+    return bool(changed) and all(
+        any(same_date(a, was) and same_date(b, became) for was, became in moves) for a, b in changed
+    )
+
+
+def _without_dates(text: str, mentions: list[Mention]) -> list[str]:
+    dates = [mention for mention in mentions if mention.type == "date"]
+    return meaning_words(without(text, dates))
+
+
+def stated_texts(page: Page) -> Iterator[str]:
+    """The date as the page writes it, for each stated date."""
+    for stated in _stated(page.document):
+        dates = [m.text for m in find_quantities(stated.evidence) if m.type == "date"]
+        yield next((text for text in dates if same_date(text, stated.value)), dates[0] if dates else stated.value)

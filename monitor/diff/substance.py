@@ -1,0 +1,120 @@
+"""What a change is made of: contacts, names, light words, things that carry rights and duties."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from monitor.diff import sameness
+from monitor.diff.quantities import CONTACTS, without
+from monitor.diff.revision import Revision, Run
+from monitor.diff.sections import JOINT
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import meaning_words
+from monitor.types import BlockKind
+
+# From this many changed content words on a sentence says something else, whatever the words are.
+_REWORDED = 3
+# A block of contact details has one of them for so many words.
+_WORDS_A_CONTACT = 16
+# A cell of this many words is a sentence.
+_CELL_WORDS = 12
+# Under such headings a name is a recipient or a partner.
+_PARTNERS = frozenset({"sharing", "trackers", "identity", "transfer", "collection"})
+_THINGS = ("recipients", "data", "uses")
+_LOADED = ("companies", *_THINGS, "laws", "countries")
+
+
+def is_only_dates(revision: Revision) -> bool:
+    return not revision.one_sided and _same_without(revision, frozenset({"date"}))
+
+
+def is_only_contacts(revision: Revision) -> bool:
+    return not revision.one_sided and _same_without(revision, CONTACTS)
+
+
+def is_contact_block(revision: Revision) -> bool:
+    """A block that came or went and says where to write, call or look, and nothing of what must or may be done."""
+    contacts = [mention for mention in revision.mentions if mention.type in CONTACTS]
+    words = meaning_words(revision.old or revision.new)
+    dense = revision.one_sided and len(contacts) * _WORDS_A_CONTACT >= len(words)
+    return dense and not any(lexicon("words", part).has(words) for part in ("modality", "negation"))
+
+
+def is_names(revision: Revision) -> bool:
+    """In a list only proper names changed (products, sites covered), and it is not a list of recipients."""
+    listed = revision.new.count(",") >= 2 or revision.blocks[0].kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
+    if revision.one_sided or not listed or stands_under_partners(revision) or _is_loaded_by(revision, _LOADED):
+        return False
+    return set(_content(revision.changed_words)) <= _names(revision)
+
+
+def is_light(revision: Revision) -> bool:
+    """Only words that carry nothing by themselves, slips of the pen, or other forms of the same word."""
+    return all(sameness.is_slip(run, revision) or _is_light_run(run) for run in revision.runs)
+
+
+def is_table_row(revision: Revision) -> bool:
+    """A row of a table whose cells are labels, not sentences."""
+    cells = (cell for block in revision.blocks for cell in block.text.split(" | "))
+    rows = all(block.kind is BlockKind.TABLE_ROW for block in revision.blocks)
+    return rows and all(len(cell.split()) < _CELL_WORDS for cell in cells)
+
+
+def is_loaded(revision: Revision) -> bool:
+    """A recipient, a kind of data, a use, a law, a country or a word of duty came or went."""
+    if revision.one_sided and not revision.prose:
+        return _is_loaded_by(revision, _THINGS)
+    return _is_loaded_by(revision, _LOADED) or has_duty(revision)
+
+
+def is_reworded(revision: Revision) -> bool:
+    return revision.prose and sum(_content(revision.changed_words).values()) >= _REWORDED
+
+
+def has_duty(revision: Revision) -> bool:
+    """One of the changed words says what is done with data, or what must or may be."""
+    return "duty" in lexicon("words", "normative").labels(list((revision.gone + revision.come).elements()))
+
+
+def stands_under_partners(revision: Revision) -> bool:
+    nearest = meaning_words(revision.section.rpartition(JOINT)[2])
+    return bool(_PARTNERS & set(lexicon("topics", "headings").labels(nearest)))
+
+
+def _is_loaded_by(revision: Revision, parts: Iterable[str]) -> bool:
+    sides = [side for run in revision.runs for side in (run.gone, run.come) if side]
+    return any(lexicon("facts", part).has(side) for part in parts for side in sides)
+
+
+def _names(revision: Revision) -> set[str]:
+    """The words that are written with a capital or begin with a digit, and all words of addresses."""
+    texts = (revision.old.replace(".", " "), revision.new.replace(".", " "))
+    capital = {word for text in texts for word in text.split() if word[:1].isupper() or word[:1].isdigit()}
+    urls = {mention.text for mention in revision.mentions if mention.type == "url"}
+    return {plain for word in capital | urls for plain in meaning_words(word)}
+
+
+def _same_without(revision: Revision, types: frozenset[str]) -> bool:
+    """Some mentions of these types changed, and nothing else but light words."""
+    old, new = ([mention for mention in side if mention.type in types] for side in revision.quantities)
+    if [mention.text for mention in old] == [mention.text for mention in new]:
+        return False
+    rests = (without(revision.old, old), without(revision.new, new))
+    before, after = (_content(meaning_words(rest)) for rest in rests)
+    return before == after
+
+
+def _is_light_run(run: Run) -> bool:
+    gone, come = _content(run.gone), _content(run.come)
+    return not _unlike(gone, come) and not _unlike(come, gone)
+
+
+def _content(words: Iterable[str]) -> Counter[str]:
+    """The words that carry something."""
+    distinct = Counter(words)
+    light = {hit.start for hit in lexicon("words", "light").find(list(distinct))}
+    return Counter({word: count for place, (word, count) in enumerate(distinct.items()) if place not in light})
+
+
+def _unlike(words: Counter[str], others: Counter[str]) -> bool:
+    """Some word has no other form of itself on the other side."""
+    return any(not any(sameness.same_stem(word, other) for other in others) for word in words if word not in others)

@@ -1,0 +1,242 @@
+"""The command line's contracts: exit codes, JSON forms, errors in words. Each command runs in a process of its own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.homes import CommandLine, settings
+from tests.notifier.servers import Hook, MailServer
+from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
+from tests.site import Site
+
+
+@pytest.fixture
+def smallprint(tmp_path: Path) -> CommandLine:
+    settings(tmp_path / "home", 'interval = "1s"\n')
+    return CommandLine(tmp_path / "home")
+
+
+@pytest.fixture
+def changed(smallprint: CommandLine, site: Site) -> Iterator[CommandLine]:
+    """A home that saw one policy change."""
+    smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
+    smallprint.run("run")
+    site.page("/privacy", KEPT_LONGER)
+    smallprint.run("run")
+    yield smallprint
+
+
+def test_init_makes_a_home_and_a_second_init_changes_nothing(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "home")
+    smallprint.run("init")
+    written = (tmp_path / "home" / "smallprint.toml").read_text(encoding="utf-8")
+    assert "is a smallprint home already" in smallprint.run("init")
+    assert (tmp_path / "home" / "smallprint.toml").read_text(encoding="utf-8") == written
+
+
+def test_a_change_is_found_and_reported_in_the_agreed_form(changed: CommandLine, site: Site) -> None:
+    [change] = changed.json("changes")
+    assert change["policy"] == "acme/privacy-policy"
+    assert change["url"] == site.url("/privacy")
+    assert change["sources"] == [site.url("/privacy")]
+    assert (change["significance"], change["status"], change["capture"]) == ("substantive", "confirmed", "ok")
+    assert (change["version"], change["previous_version"], change["return_of"]) == (2, 1, None)
+    assert change["silent"] is True
+    assert change["stated"]["last_updated"] == {"old": "2026-03-01", "new": "2026-03-01"}
+    assert {"captured_at", "previous_captured_at", "confirmed_at", "topics", "direction", "moved", "marked_characters", "summary"} <= set(change)
+    assert any(fact["type"] == "duration" and "30" in fact["old"] and "12" in fact["new"] for fact in change["facts"])
+    assert any("12 months" in (edit["new"] or "") for edit in change["edits"])
+
+
+def test_checks_are_reported_in_the_agreed_form(changed: CommandLine, site: Site) -> None:
+    first, second = changed.json("checks")
+    assert (first["outcome"], second["outcome"]) == ("first", "changed")
+    assert first["url"] == site.url("/privacy")
+    assert {"policy", "url", "captured_at", "outcome", "page_state", "reason", "via"} == set(first)
+
+
+def test_show_history_and_at_tell_the_story(changed: CommandLine) -> None:
+    [change] = changed.json("changes")
+    shown = changed.run("show", str(change["id"]))
+    assert "[-30 days-]{+12 months+}" in shown or ("[-30-]{+12+}" in shown)
+    assert "The page still says 1 March 2026" in shown
+    assert [version["version"] for version in changed.json("history", "acme")] == [1, 2]
+    assert "12 months" in changed.run("at", "acme", "2126-01-01")
+    assert "has no version from" in changed.error("at", "acme", "2001-01-01")
+
+
+def test_the_baseline_says_what_the_first_check_found(changed: CommandLine) -> None:
+    shown = changed.run("list", "--baseline")
+    for word in ("acme/privacy-policy", "Acme privacy policy", "2026-03-01", "ok"):
+        assert word in shown
+    [row] = changed.json("list", "--baseline")
+    assert (row["title"], row["page_state"], row["not_read"]) == ("Acme privacy policy", "ok", [])
+
+
+def test_a_304_needs_no_second_reading(smallprint: CommandLine, site: Site) -> None:
+    smallprint.run("add", site.page("/privacy", POLICY, etag='"1"'))
+    smallprint.run("run")
+    smallprint.run("run")
+    assert [(check["outcome"], check["via"]) for check in smallprint.json("checks")] == [("first", "http"), ("unchanged", "not_modified")]
+
+
+def test_a_newly_inaccessible_policy_gives_exit_code_2_once_and_always_when_strict(smallprint: CommandLine, site: Site) -> None:
+    smallprint.run("add", site.page("/privacy", POLICY))
+    smallprint.run("run")
+    site.page("/privacy", NOT_FOUND, status=404)
+    smallprint.run("run", code=2)
+    smallprint.run("run", code=0)
+    smallprint.run("run", "--strict", code=2)
+    assert smallprint.json("changes") == []
+
+
+def test_an_exhausted_message_gives_exit_code_3(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
+    settings(tmp_path / "home", 'interval = "1s"\n[channels.broken]\nurl = "slackhook://127.0.0.1:1 /x"\n')
+    smallprint.run("add", site.page("/privacy", POLICY))
+    smallprint.run("run")
+    site.page("/privacy", KEPT_LONGER)
+    smallprint.run("run", code=3)
+
+
+def test_crawl_process_and_deliver_do_the_parts(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
+    with MailServer().running() as mail, Hook().running() as hook:
+        settings(
+            tmp_path / "home",
+            f'interval = "1s"\n[channels.legal]\nurl = "{mail.url()}"\n[channels.slack]\nurl = "{hook.url}"\n',
+        )
+        smallprint.run("add", site.page("/privacy", POLICY))
+        smallprint.run("crawl")
+        assert smallprint.json("checks") == []
+        smallprint.run("process")
+        site.page("/privacy", KEPT_LONGER)
+        smallprint.run("crawl")
+        smallprint.run("process")
+        assert (len(mail.mails), len(hook.posts)) == (0, 0)
+        smallprint.run("deliver")
+        smallprint.run("deliver")
+        assert (len(mail.mails), len(hook.posts)) == (1, 1)
+
+
+def test_two_runs_at_once_fetch_a_policy_once(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
+    settings(tmp_path / "home", 'interval = "1h"\n')
+    for number in range(6):
+        smallprint.run("add", site.page(f"/{number}/privacy", POLICY.replace("Acme", f"Acme {number}"), delay_seconds=0.3), "--service", f"Acme {number}")
+    runs = [smallprint.start("run") for _ in range(2)]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    assert sorted(site.paths()) == [f"/{number}/privacy" for number in range(6)]
+    assert len(smallprint.json("checks")) == 6
+
+
+def test_extract_reads_html_markdown_text_and_writes_nothing(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "home")
+    (tmp_path / "a.html").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "b.md").write_text("# Terms\n\nWe may **not** do that.\n\n- one\n- two\n\nLast updated: 3 May 2025\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("Terms of use\n\nBe kind to each other, always.\n\nEffective date: 2024-02-03\n", encoding="utf-8")
+    documents = smallprint.json("extract", tmp_path / "a.html", tmp_path / "b.md", tmp_path / "c.txt")
+    assert [Path(document["file"]).name for document in documents] == ["a.html", "b.md", "c.txt"]
+    assert [document["page_state"] for document in documents] == ["ok", "ok", "ok"]
+    assert [(document["stated"]["last_updated"], document["stated"]["effective"]) for document in documents] == [
+        ("2026-03-01", None),
+        ("2025-05-03", None),
+        (None, "2024-02-03"),
+    ]
+    assert "March 1, 2026" in documents[0]["stated"]["evidence"]["last_updated"]
+    assert documents[0]["language"] == "en"
+    assert {"kind", "text", "level", "number", "links"} == set(documents[1]["blocks"][0])
+    assert not (tmp_path / "home").exists()
+
+
+def test_diff_compares_two_files_and_a_file_of_pairs(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "home")
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    old.write_text(POLICY, encoding="utf-8")
+    new.write_text(KEPT_LONGER, encoding="utf-8")
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text(json.dumps({"id": "a", "old": str(old), "new": str(new)}) + "\n" + json.dumps({"id": "b", "old": str(old), "new": str(old)}), encoding="utf-8")
+    [one] = smallprint.json("diff", old, new)
+    assert one["significance"] == "substantive"
+    assert [(answer["id"], answer["significance"]) for answer in smallprint.json("diff", "--pairs", pairs)] == [("a", "substantive"), ("b", "none")]
+    assert "12 months" in smallprint.run("diff", old, new)
+    assert not (tmp_path / "home").exists()
+
+
+def test_verify_finds_damage_with_exit_code_4(changed: CommandLine) -> None:
+    import sqlite3
+
+    assert "The archive is whole" in changed.run("archive", "verify")
+    assert changed.json("archive", "stats")[0]["snapshots"] == 2
+    connection = sqlite3.connect(changed.home / "smallprint.db")
+    with connection:
+        connection.execute("UPDATE frame SET packed = x'00112233' WHERE base_id IS NULL")
+    connection.close()
+    assert "acme/privacy-policy" in changed.error("archive", "verify", code=4)
+
+
+def test_doctor_finds_what_is_missing_and_says_how_to_mend_it(smallprint: CommandLine, tmp_path: Path) -> None:
+    smallprint.run("init")
+    assert "Chromium" in smallprint.run("doctor")
+    settings(tmp_path / "home", '[channels.legal]\nurl = "slak://a/b/c"\n')
+    assert "slack" in smallprint.result("doctor").stdout
+    assert smallprint.result("doctor").returncode == 1
+
+
+def test_channels_are_listed_masked_and_tested_with_a_sample(smallprint: CommandLine, tmp_path: Path) -> None:
+    with Hook().running() as hook:
+        secret = hook.url
+        settings(tmp_path / "home", f'[channels.slack]\nurl = "env:HOOK"\n[channels.mail]\nurl = "mailto://user:hunter2@127.0.0.1?to=a@b.example"\n')
+        smallprint.environment["HOOK"] = secret
+        listed = smallprint.run("channels", "list")
+        assert "hunter2" not in listed
+        assert "services" not in listed
+        smallprint.run("channels", "test", "slack")
+        assert len(hook.posts) == 1
+    assert "declared: mail, slack" in smallprint.error("channels", "test", "nobody")
+
+
+def test_pause_stops_checking_and_add_resumes(smallprint: CommandLine, site: Site) -> None:
+    url = site.page("/privacy", POLICY)
+    smallprint.run("add", url, "--service", "Acme")
+    smallprint.run("pause", "acme")
+    smallprint.run("run")
+    assert smallprint.json("checks") == []
+    smallprint.run("add", url, "--service", "Acme")
+    smallprint.run("run")
+    assert len(smallprint.json("checks")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add", "acme.example/privacy"), ("an http(s) address such as", "'acme.example/privacy' came")),
+        (("add",), ("an address or --from FILE was wanted",)),
+        (("add", "https://a.example/privacy", "--interval", "often"), ("--interval", "a duration such as")),
+        (("add", "--from", "/nowhere.yaml"), ("/nowhere.yaml does not exist",)),
+        (("extract", "/nowhere.html"), ("/nowhere.html", "cannot be read")),
+        (("diff", "/nowhere.html"), ("two files, OLD and NEW",)),
+        (("import", "/nowhere.warc.gz"), ("/nowhere.warc.gz", "a WARC file was wanted")),
+        (("show", "17"), ("there is no change 17",)),
+        (("history", "acme"), ("no policy is called 'acme'",)),
+        (("at", "acme", "yesterday"), ("a time such as 2026-03-01", "'yesterday' came")),
+        (("frobnicate",), ("No such command 'frobnicate'",)),
+    ],
+)
+def test_bad_input_is_explained_with_exit_code_1(smallprint: CommandLine, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    smallprint.run("init")
+    error = " ".join(smallprint.error(*arguments).split())
+    for word in words:
+        assert word in error
+
+
+def test_a_misspelt_setting_stops_every_command_and_names_the_right_one(smallprint: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "home" / "smallprint.toml").write_text('intervall = "1h"\n', encoding="utf-8")
+    for command in (("run",), ("list",), ("add", "https://acme.example/privacy")):
+        assert "did you mean `interval`?" in smallprint.error(*command)
+
+
+def test_reading_commands_make_no_home(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "nothing")
+    for command in (("list",), ("changes",), ("checks",), ("archive", "stats")):
+        assert "is no smallprint home" in smallprint.error(*command)
+    assert not (tmp_path / "nothing").exists()

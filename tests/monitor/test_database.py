@@ -1,0 +1,91 @@
+"""Moments, transactions, migrations."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
+
+from monitor.database import NEWEST_MIGRATION, Database
+from monitor.errors import ConfigurationError
+from monitor.models import Base, Service
+from tests.homes import WatchedHome
+
+
+def test_a_moment_comes_back_aware_and_in_utc(watched: WatchedHome) -> None:
+    eastern = datetime(2026, 3, 29, 3, 30, 0, 123456, tzinfo=timezone(timedelta(hours=-5)))
+    watched.add()
+    with watched.home.database.writing() as session:
+        session.merge(watched.policy()).paused_at = eastern
+    paused = watched.policy().paused_at
+    assert paused == eastern
+    assert paused is not None
+    assert paused.tzinfo is UTC
+
+
+def test_a_naive_moment_is_refused(watched: WatchedHome) -> None:
+    watched.add()
+    with (
+        pytest.raises(StatementError, match="an aware datetime was wanted"),
+        watched.home.database.writing() as session,
+    ):
+        session.merge(watched.policy()).paused_at = datetime(2026, 3, 1)  # noqa: DTZ001  the point of the test
+
+
+def test_an_error_in_a_writing_session_leaves_nothing_behind(watched: WatchedHome) -> None:
+    with pytest.raises(ZeroDivisionError), watched.home.database.writing() as session:
+        session.add(Service(slug="acme", name="Acme"))
+        session.flush()
+        raise ZeroDivisionError
+    with watched.home.database.reading() as session:
+        assert session.scalars(select(Service)).all() == []
+
+
+def test_the_migrations_make_what_the_models_describe(database_url: str) -> None:
+    database = Database(database_url)
+    database.upgrade()
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    database.close()
+
+
+def test_the_newest_migration_is_the_last_of_the_scripts() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[2] / "monitor" / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST_MIGRATION
+
+
+def test_upgrading_twice_changes_nothing(database_url: str) -> None:
+    database = Database(database_url)
+    database.upgrade()
+    database.upgrade()
+    database.close()
+
+
+def test_sqlite_commits_survive_a_power_cut(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.reading() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA synchronous")) == 2
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("nonsense", "a database URL such as"),
+        ("mydb://host/name", "a database URL such as"),
+        ("sqlite:////nowhere/at/all.db", "cannot be opened"),
+        ("postgresql://user:s3cret@127.0.0.1:1/name", "cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_explained_without_its_password(url: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message) as raised:
+        Database(url).upgrade()
+    assert "s3cret" not in str(raised.value)

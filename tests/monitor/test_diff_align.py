@@ -1,0 +1,62 @@
+"""Which block became which: order, moves, splits and merges."""
+
+import time
+
+from monitor.diff.align import Pairing, Side, align
+from monitor.diff.sections import heading_paths
+from tests.monitor.diff_documents import POLICY, read
+
+
+def pairings(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Pairing, ...]:
+    return align(Side.of(read(*old).blocks), Side.of(read(*new).blocks))
+
+
+LONG = "The gardener waters the beds of the seed garden every evening in summer"
+
+
+def test_equal_blocks_are_paired_in_order():
+    assert pairings(("a", "b", "c"), ("a", "b", "c")) == tuple(Pairing((k,), (k,)) for k in range(3))
+
+
+def test_a_reworded_block_between_equal_ones_is_paired():
+    assert pairings(("a", f"{LONG}.", "b"), ("a", f"{LONG} and winter.", "b"))[1] == Pairing((1,), (1,))
+
+
+def test_a_block_that_changed_its_place_is_one_moved_pairing():
+    assert pairings(("a", LONG, "b", "c"), ("a", "b", "c", LONG))[3] == Pairing((1,), (3,), moved=True)
+
+
+def test_of_two_blocks_that_changed_places_one_has_moved():
+    found = pairings(("a", "b"), ("b", "a"))
+    assert sorted(pairing.moved for pairing in found) == [False, True]
+
+
+def test_a_split_block_is_one_pairing():
+    new = ("The gardener waters the beds of the", "seed garden every evening in summer")
+    assert pairings(("a", LONG, "b"), ("a", *new, "b"))[1] == Pairing((1,), (1, 2))
+
+
+def test_a_merge_with_a_changed_word_is_one_pairing():
+    old = ("The gardener waters the beds of the", "seed garden every morning in summer")
+    assert pairings(("a", *old, "b"), ("a", LONG, "b"))[1] == Pairing((1, 2), (1,))
+
+
+def test_an_inserted_and_a_deleted_block_stand_where_they_belong():
+    found = pairings(("a", LONG, "b"), ("a", "b", "entirely other words about roses"))
+    assert found == (Pairing((0,), (0,)), Pairing((1,), ()), Pairing((2,), (1,)), Pairing((), (2,)))
+
+
+def test_a_thousand_rewritten_blocks_take_no_second():
+    old = tuple(f"Bed {k} holds {k * 7} tulips and the path number {k * 3} leads to it" for k in range(1_000))
+    new = tuple(f"Row {k} has {k * 11} roses while the road number {k * 5} passes it" for k in range(1_000))
+    before, after = Side.of(read(*old).blocks), Side.of(read(*new).blocks)
+    started = time.process_time()
+    align(before, after)
+    assert time.process_time() - started < 1
+
+
+def test_a_section_is_the_path_of_headings_above():
+    paths = heading_paths(read(*POLICY).blocks)
+    assert paths[1] == "Privacy Policy of Lumen Garden"
+    assert paths[4] == "Privacy Policy of Lumen Garden > Information we collect"
+    assert heading_paths(read("no heading above").blocks) == ("",)
