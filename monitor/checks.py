@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from monitor.archive import store
 from monitor.decide.wording import combine
 from monitor.errors import ReadingError
-from monitor.extract.document import EXTRACTOR_VERSION
+from monitor.extract import EXTRACTOR_VERSION
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
 from monitor.reading import Reader

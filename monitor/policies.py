@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import tldextract
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from slugify import slugify
@@ -30,7 +29,6 @@ from monitor.config import Duration
 from monitor.errors import ConfigurationError, UsageError
 from monitor.models import Policy, Service, Source
 
-REGISTERED_NAME = tldextract.TLDExtract(suffix_list_urls=())  # the list that came with the package: no network
 TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
     (r"cookie|tracker", "Trackers Policy"),
     (
@@ -115,8 +113,10 @@ def declare_url(
 
 def guess_service(url: str) -> str:
     """The registered name of the host (`www.acme.co.uk` -> `Acme`), or the host as it is when it has none."""
+    from tldextract import TLDExtract  # noqa: PLC0415  slow to load, and for new policies only
+
     host = urlsplit(url).hostname or ""
-    found = REGISTERED_NAME(host)
+    found = TLDExtract(suffix_list_urls=())(host)  # with the list that came with the package: no network
     labels = host.split(".")
     if found.suffix or len(labels) == 1 or host.replace(".", "").isdecimal():
         return found.domain.capitalize() or host

@@ -18,7 +18,7 @@ from monitor.config import RuleSettings
 from monitor.database import Database
 from monitor.decide.step import Decision, PolicyState, declared_otherwise, fail, step, technical_upgrade, unchanged
 from monitor.decide.wording import combine, fingerprint
-from monitor.extract.document import EXTRACTOR_VERSION
+from monitor.extract import EXTRACTOR_VERSION
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Source, Version, VersionSource
 from monitor.reading import Reader
 from monitor.schedule import next_check_at

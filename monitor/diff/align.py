@@ -127,7 +127,7 @@ def _similar(old: Side, new: Side, gaps: Sequence[Gap]) -> Pairs:
     scores: Scores = {}
     for a, b in gaps:
         if len(a) * len(b) <= _MAX_GAP_PAIRS:
-            scores |= _scores(old, new, ((i, j) for i in a for j in b), SAME_PLACE)
+            scores |= _scores_in_place(old, new, a, b)
     left_old, left_new = (list(chain.from_iterable(gap[side] for gap in gaps)) for side in (0, 1))
     others = [pair for pair in _candidates(old, new, left_old, left_new) if pair not in scores]
     scores |= {pair: score - 0.01 for pair, score in _scores(old, new, others, OTHER_PLACE).items()}
@@ -148,6 +148,24 @@ def _scores(old: Side, new: Side, pairs: Iterable[tuple[int, int]], cutoff: floa
     likeness = Indel.normalized_similarity
     scores = ((i, j, likeness(old.words[i], new.words[j], score_cutoff=cutoff)) for i, j in pairs)
     return {(i, j): score for i, j, score in scores if score}
+
+
+def _scores_in_place(old: Side, new: Side, olds: Sequence[int], news: Sequence[int]) -> Scores:
+    """As `_scores`, but a line of which only the figures differ (a date, a price) is the same line."""
+    likeness = Indel.normalized_similarity
+    bare_old = {i: _without_figures(old.words[i]) for i in olds}
+    bare_new = {j: _without_figures(new.words[j]) for j in news}
+    scores: Scores = {}
+    for i in olds:
+        for j in news:
+            score = (likeness(old.words[i], new.words[j]) + likeness(bare_old[i], bare_new[j])) / 2
+            if score >= SAME_PLACE:
+                scores[i, j] = score
+    return scores
+
+
+def _without_figures(words: Sequence[str]) -> list[str]:
+    return ["#" if word[0].isdigit() else word for word in words]
 
 
 def _candidates(old: Side, new: Side, left_old: Iterable[int], left_new: Iterable[int]) -> Iterator[tuple[int, int]]:

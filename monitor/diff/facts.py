@@ -73,9 +73,16 @@ def _each_once(facts: Sequence[Fact]) -> list[Fact]:
     told: dict[tuple[str, str, str], Fact] = {}
     for fact in facts:
         alone = not (fact.old and fact.new)
-        if not alone or (fact.type, comparison_key(fact.old or fact.new or "")) not in paired:
+        if not alone or not _is_half(fact, paired):
             told.setdefault((fact.type, comparison_key(fact.old or ""), comparison_key(fact.new or "")), fact)
     return list(told.values())
+
+
+def _is_half(fact: Fact, paired: Iterable[tuple[str, str]]) -> bool:
+    """Its one side is in a pair, or is the sentence around the words of a pair."""
+    key = comparison_key(fact.old or fact.new or "")
+    whole = fact.type == "negation"
+    return any(kind == fact.type and (side == key or (whole and side in key)) for kind, side in paired)
 
 
 def _stated_moves(old: Page, new: Page) -> Iterator[Fact]:

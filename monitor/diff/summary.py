@@ -7,6 +7,7 @@ from monitor.types import DateMove, Edit, EditKind, Fact, Significance
 
 _MOST_FACTS = 4
 _LONGEST = 60
+_SENTENCES = ("negation", "modality")  # these facts are words of a sentence
 _CAPTURE = {
     "broken": "The capture is broken: {old} words before, {new} now; not a change of the policy.",
     "restored": "The page is back: {old} words before, {new} now; not a change of the policy.",
@@ -36,28 +37,34 @@ def summarize(
     parts = [*_told(facts), *_counted(edits, topics)]
     if silent:
         parts.append("the page's date did not move")
+    elif any(date.moved for date in dates):
+        parts.append(f"the page's date moved{_move(dates)}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "."
 
 
 def _move(dates: Sequence[DateMove]) -> str:
     move = next((date for date in dates if date.moved), None)
-    return f": {move.old or 'none'} -> {move.new or 'none'}" if move else ""
+    return f": {move.old or 'none'} → {move.new or 'none'}" if move else ""
 
 
 def _told(facts: Sequence[Fact]) -> list[str]:
-    """The first facts, grouped by type: `duration: 90 days -> 12 months`."""
+    """The first facts, grouped by type: `duration: 90 days → 12 months`. The stated dates have words of their own."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for fact in facts[:_MOST_FACTS]:
+    telling = [fact for fact in facts if fact.type != "date"]
+    for fact in telling[:_MOST_FACTS]:
         groups[fact.type].append(_pair(fact))
-    told = [f"{kind}: {', '.join(pairs)}" for kind, pairs in groups.items()]
-    return [*told, f"{len(facts) - _MOST_FACTS} more facts"] if len(facts) > _MOST_FACTS else told
+    told = [f"{'' if kind in _SENTENCES else f'{kind}: '}{', '.join(pairs)}" for kind, pairs in groups.items()]
+    left = len(telling) - _MOST_FACTS
+    return [*told, f"{left} more fact{'s' if left > 1 else ''}"] if left > 0 else told
 
 
 def _pair(fact: Fact) -> str:
-    if fact.old and fact.new:
-        return f"{_short(fact.old)} -> {_short(fact.new)}"
-    return f"+ {_short(fact.new)}" if fact.new else f"- {_short(fact.old or '')}"
+    quoted = "“{}”" if fact.type in _SENTENCES else "{}"
+    old, new = (quoted.format(_short(side)) if side else "" for side in (fact.old, fact.new))
+    if old and new:
+        return f"{old} → {new}"
+    return f"{new} added" if new else f"{old} removed"
 
 
 def _short(text: str) -> str:
@@ -73,6 +80,11 @@ def _counted(edits: Sequence[Edit], topics: Sequence[str]) -> list[str]:
         EditKind.REPLACE: "reworded",
         EditKind.MOVE: "moved and reworded",
     }
-    counts = [f"{n} {names[kind]}" for kind in names if (n := sum(edit.kind is kind for edit in telling))]
+    counts = {name: n for kind, name in names.items() if (n := sum(edit.kind is kind for edit in telling))}
+    if not counts:
+        return []
+    total = sum(counts.values())
+    passages = "1 passage" if total == 1 else f"{total} passages"
+    done = next(iter(counts)) if len(counts) == 1 else ", ".join(f"{n} {name}" for name, n in counts.items())
     about = f" ({', '.join(topic.replace('_', ' ') for topic in topics[:3])})" if topics else ""
-    return [f"passages: {', '.join(counts)}{about}"] if counts else []
+    return [f"{passages} {done}{about}" if len(counts) == 1 else f"{passages}: {done}{about}"]

@@ -185,7 +185,7 @@ def test_doctor_finds_what_is_missing_and_says_how_to_mend_it(smallprint: Comman
 def test_channels_are_listed_masked_and_tested_with_a_sample(smallprint: CommandLine, tmp_path: Path) -> None:
     with Hook().running() as hook:
         secret = hook.url
-        settings(tmp_path / "home", f'[channels.slack]\nurl = "env:HOOK"\n[channels.mail]\nurl = "mailto://user:hunter2@127.0.0.1?to=a@b.example"\n')
+        settings(tmp_path / "home", f'[channels.slack]\nurl = "env:HOOK"\n[channels.mail]\nurl = "mailto://user:hunter2@127.0.0.1?from=c@b.example&to=a@b.example"\n')
         smallprint.environment["HOOK"] = secret
         listed = smallprint.run("channels", "list")
         assert "hunter2" not in listed

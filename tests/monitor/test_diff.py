@@ -139,7 +139,7 @@ def test_a_stated_date_that_moves_alone_is_a_date_change():
     diff = compare(policy(), policy(old1="March 3, 2025", new1="June 9, 2025", updated="2025-06-09"))
     assert diff.significance is Significance.DATE
     assert (diff.last_updated.old, diff.last_updated.new) == ("2025-03-03", "2025-06-09")
-    assert diff.summary == "Only the stated date moved: 2025-03-03 -> 2025-06-09."
+    assert diff.summary == "Only the stated date moved: 2025-03-03 → 2025-06-09."
     assert [(fact.type, fact.old, fact.new) for fact in diff.facts] == [("date", "March 3, 2025", "June 9, 2025")]
 
 
@@ -262,7 +262,7 @@ def test_a_row_of_labels_is_minor():
 
 def test_the_summary_tells_the_facts():
     summary = changed("30 days", "14 days").summary
-    assert summary.startswith("Duration: 30 days -> 14 days; passages: 1 reworded")
+    assert summary.startswith("Duration: 30 days → 14 days; 1 passage reworded")
 
 
 def test_empty_documents_can_be_compared():

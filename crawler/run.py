@@ -1,0 +1,176 @@
+"""Crawl after crawl in one process: `in_reactor` runs the process's one loop, `crawl` one crawl in it."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler.browser import ABANDON
+from crawler.settings import TWISTED_REACTOR, scrapy_settings
+from crawler.spiders.policies import PolicySpider
+from crawler.writer import Claim, Keep
+from monitor.config import CrawlSettings
+from monitor.types import FetchResult, Via
+
+T = TypeVar("T")
+
+GRACE_SECONDS = 6.0  # for what is running, when the process is asked to end
+LAST_SECONDS = 1.5  # then for giving it up: together under ten
+
+
+class _Stop:
+    """Whether the process is asked to end, and how many crawls there are to end."""
+
+    def __init__(self) -> None:
+        self.wanted = asyncio.Event()
+        self.crawls = 0
+
+
+_stop: ContextVar[_Stop | None] = ContextVar("_stop", default=None)
+
+
+@dataclass
+class CrawlStats:
+    """What one crawl did. `counts` is by way and ending (`capture`, `not_modified`, `error`); `sources` are those done with.
+
+    `stopped` says that it ended early because the process was asked to end.
+    """
+
+    counts: Counter[tuple[Via, str]] = field(default_factory=Counter)
+    sources: int = 0
+    stopped: bool = False
+
+    def add(self, result: FetchResult) -> None:
+        ending = "capture" if result.capture else "not_modified" if result.not_modified else "error"
+        self.counts[result.via, ending] += 1
+        self.sources += result.final
+
+
+async def crawl(
+    claim: Claim, keep: Keep, settings: CrawlSettings, *, on_progress: Callable[[FetchResult], None] | None = None
+) -> CrawlStats:
+    """Fetch every source that `claim` gives until it gives none; `keep` gets each result.
+
+    Both block, and are called in one thread of their own, never two at a time; `on_progress` is called in the loop after
+    a result was kept. An error of theirs stops the crawl and is raised. Needs the loop of `in_reactor`.
+    """
+    stats = CrawlStats()
+    stop = _stop.get() or _Stop()
+    if stop.wanted.is_set():
+        return CrawlStats(stopped=True)
+
+    def on_kept(result: FetchResult) -> None:
+        stats.add(result)
+        if on_progress is not None:
+            on_progress(result)
+
+    runner = AsyncCrawlerRunner(Settings(scrapy_settings(settings)))
+    crawler = runner.create_crawler(PolicySpider)
+    running = runner.crawl(crawler, claim=claim, keep=keep, on_kept=on_kept)
+    stop.crawls += 1
+    try:
+        await asyncio.sleep(0)  # the spider is made in the task's first step
+        if isinstance(crawler.spider, PolicySpider):
+            await _until_done(crawler, crawler.spider, running, stop.wanted)
+        else:
+            await running
+    finally:
+        stop.crawls -= 1
+    stats.stopped = stop.wanted.is_set()
+    return stats
+
+
+async def _until_done(
+    crawler: Crawler, spider: PolicySpider, running: "asyncio.Task[None]", stop: asyncio.Event
+) -> None:
+    """Wait for the crawl. When it shall stop, or cannot keep its results, it gets some time, then it is given up."""
+    reasons = [asyncio.ensure_future(event.wait()) for event in (stop, spider.writer.broken)]
+    try:
+        await asyncio.wait([running, *reasons], return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            spider.writer.stop()
+            stopping = asyncio.ensure_future(crawler.stop_async())
+            await asyncio.wait([running, stopping], timeout=GRACE_SECONDS, return_when=asyncio.ALL_COMPLETED)
+    finally:
+        for reason in reasons:
+            reason.cancel()
+        if not running.done():
+            await _give_up(crawler, spider, running)
+    if spider.writer.failure is not None:
+        raise spider.writer.failure
+    await running
+
+
+async def _give_up(crawler: Crawler, spider: PolicySpider, running: "asyncio.Task[None]") -> None:
+    """End what is running without its results: its leases return by themselves."""
+    spider.writer.abandon()
+    crawler.signals.send_catch_log(ABANDON)
+    await asyncio.wait([running], timeout=LAST_SECONDS)
+    running.cancel()
+    await asyncio.wait([running], timeout=LAST_SECONDS)
+
+
+def in_reactor(main: Callable[[], Awaitable[T]]) -> T:
+    """Run one coroutine in the asyncio reactor; return its value or raise its error. Once per process.
+
+    SIGTERM or SIGINT ends a running crawl within ten seconds (its stats say `stopped`, and no other one begins) and lets
+    `main` go on to its return; with no crawl running, or when that takes longer, or at a second signal, `main` is
+    cancelled. A cancelled `main` may still return a value; otherwise KeyboardInterrupt is raised.
+    """
+    install_reactor(TWISTED_REACTOR)
+    from twisted.internet import reactor  # noqa: PLC0415 (must not be imported before it is chosen)
+
+    chosen: Any = reactor
+    outcomes: list[asyncio.Task[T]] = []
+    running: list[asyncio.Task[None]] = []  # the loop itself holds tasks weakly
+
+    async def supervised() -> None:
+        stop = _Stop()
+        _stop.set(stop)
+        task = asyncio.ensure_future(_awaited(main))
+        outcomes.append(task)
+        _on_signals(stop, task)
+        await asyncio.wait([task])
+        await _end_leftovers()
+        chosen.stop()
+
+    chosen.callWhenRunning(lambda: running.append(asyncio.ensure_future(supervised())))
+    chosen.run(installSignalHandlers=False)
+    if outcomes[0].cancelled():
+        raise KeyboardInterrupt
+    return outcomes[0].result()
+
+
+async def _awaited(main: Callable[[], Awaitable[T]]) -> T:
+    return await main()
+
+
+def _on_signals(stop: _Stop, task: "asyncio.Task[T]") -> None:
+    loop = asyncio.get_running_loop()
+
+    def asked_to_end() -> None:
+        again = stop.wanted.is_set()
+        stop.wanted.set()
+        if again or not stop.crawls:
+            task.cancel()
+        else:
+            loop.call_later(GRACE_SECONDS + LAST_SECONDS + 1, task.cancel)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_end)
+
+
+async def _end_leftovers() -> None:
+    """What a given-up crawl left behind."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=1.0)

@@ -1,0 +1,216 @@
+"""PolicySpider: due sources in, exactly one FetchResult out for each attempt to get one."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from crawler.browser import browser_meta, needs_browser
+from crawler.failures import in_words, redirect_refusal
+from crawler.settings import crawl_settings
+from crawler.writer import Claim, Keep, Writer
+from monitor.addresses import url_refusal
+from monitor.types import Capture, DueSource, FetchResult, Via
+
+HOME_VARIABLE = "SMALLPRINT_HOME"
+DEFAULT_HOME = "smallprint-data"
+WINDOW_PER_REQUEST = 10  # sources on their way for each concurrent request: enough hosts to choose from
+DECLARED = "the declaration says: browser always"
+
+# A robots.txt that cannot be had is logged with a traceback; the source's own result says the same in words.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+
+class PolicySpider(Spider):
+    """Asks for every source that `claim` gives, until it gives none; `keep` gets the results.
+
+    Started by `scrapy crawl policies` it takes both from the home folder (SMALLPRINT_HOME, or ./smallprint-data).
+    """
+
+    name = "policies"
+
+    def __init__(
+        self, claim: Claim, keep: Keep, settings: BaseSettings, on_kept: Callable[[FetchResult], None]
+    ) -> None:
+        super().__init__()
+        self.on_kept = on_kept
+        self._close_home: Callable[[], None] | None = None
+        self.writer = Writer(claim, keep, window=WINDOW_PER_REQUEST * settings.getint("CONCURRENT_REQUESTS"))
+        self._user_agent: str = settings["USER_AGENT"]
+        self._allow_private = settings.getbool("ALLOW_PRIVATE")
+        self._browser_enabled = settings.getbool("BROWSER_ENABLED")
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        *args: Any,  # noqa: ARG003 (Scrapy's signature)
+        claim: Claim | None = None,
+        keep: Keep | None = None,
+        on_kept: Callable[[FetchResult], None] = lambda _: None,
+        **kwargs: Any,  # noqa: ARG003
+    ) -> Self:
+        close: Callable[[], None] | None = None
+        if claim is None or keep is None:
+            claim, keep, close = _from_home(crawler)
+        spider = cls(claim, keep, crawler.settings, on_kept)
+        spider._close_home = close
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider.broken, signals.spider_error)
+        crawler.signals.connect(spider.ended, signals.spider_closed)
+        return spider
+
+    def broken(self, failure: Failure) -> None:
+        """A fault of our own must not pass for a page's: it ends the crawl."""
+        self.writer.fail(failure.value)
+
+    async def ended(self) -> None:
+        await self.writer.close()
+        if self._close_home is not None:
+            self._close_home()
+
+    async def keep(self, result: FetchResult) -> None:
+        """Have one result kept, and tell of it."""
+        if await self.writer.keep(result):
+            self.on_kept(result)
+
+    async def start(self) -> AsyncIterator[Request]:
+        while batch := await self.writer.claim():
+            for source in batch:
+                refusal = url_refusal(source.url, allow_private=self._allow_private)
+                if refusal:  # some of these cannot even be made a Request
+                    await self.keep(_result(source, Via.HTTP, {}, error=refusal))
+                else:
+                    yield self._first_attempt(source)
+
+    def _first_attempt(self, source: DueSource) -> Request:
+        reason = _known_reason(source)
+        if reason and self._browser_enabled:
+            return self._browser_request(source, reason, None)
+        conditions = {"If-None-Match": source.etag, "If-Modified-Since": source.last_modified}
+        return _request(source, self.answered, self.failed, conditions)
+
+    def _browser_request(self, source: DueSource, reason: str, plain: FetchResult | None) -> Request:
+        request = _request(source, self.answered_in_browser, self.failed_in_browser, {})
+        request.meta.update(browser_meta(f"{source.check_id}-{source.source_id}", self._user_agent, source.language))
+        request.cb_kwargs.update(reason=reason, plain=plain)
+        return request
+
+    def answered(self, response: Response, source: DueSource) -> Iterator[FetchResult | Request]:
+        """A plain answer: the result, unless the browser is to be asked as well."""
+        if response.status == 304 and (source.etag or source.last_modified):
+            yield _result(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
+            return
+        refusal = redirect_refusal(response, allow_private=self._allow_private)
+        if refusal:
+            yield _result(source, Via.HTTP, response.meta, error=refusal)
+            return
+        reason = _reason(source, response)
+        plain = _captured(source, Via.HTTP, response, reason)
+        if not reason:
+            yield plain
+        elif self._browser_enabled:
+            yield self._browser_request(source, reason, plain)
+        else:
+            yield replace(plain, reason=f"{reason}; the browser was not available: it is off in the settings")
+
+    def failed(self, failure: Failure) -> Iterator[FetchResult]:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = in_words(failure.value, request)
+        yield _result(request.cb_kwargs["source"], Via.HTTP, request.meta, error=error)
+
+    def answered_in_browser(
+        self, response: Response, source: DueSource, reason: str, plain: FetchResult | None
+    ) -> Iterator[FetchResult]:
+        """The browser's answer, after the plain one that led to it."""
+        if plain is not None:
+            yield replace(plain, final=False)
+        yield _captured(source, Via.BROWSER, response, reason)
+
+    def failed_in_browser(self, failure: Failure) -> Iterator[FetchResult]:
+        """The browser gave nothing: the plain answer stands, when there is one."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        plain, reason = request.cb_kwargs["plain"], request.cb_kwargs["reason"]
+        error = in_words(failure.value, request)
+        result = _result(request.cb_kwargs["source"], Via.BROWSER, request.meta, error=error, reason=reason)
+        yield replace(result, final=plain is None)
+        if plain is not None:
+            yield replace(plain, reason=f"{reason}; the browser was not available: {error}")
+
+
+def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Callable[[], None]]:
+    """`claim`, `keep` and `close` of the home folder, whose settings become the crawler's."""
+    from monitor.home import open_home  # noqa: PLC0415 (only a crawl without a caller needs the database)
+
+    home = open_home(Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)), os.environ)
+    crawler.settings.setdict(crawl_settings(home.settings.crawl), priority="spider")
+    return home.claim, home.keep, home.close
+
+
+def _known_reason(source: DueSource) -> str:
+    """Why the browser is wanted before anything was asked."""
+    if source.browser == "always":
+        return source.browser_reason or DECLARED
+    return source.browser_reason if source.browser == "auto" else ""
+
+
+def _reason(source: DueSource, response: Response) -> str:
+    """Why the browser is wanted, now that the plain answer is here."""
+    if source.browser == "never":
+        return ""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return needs_browser(response.status, content_type, response.body) or _known_reason(source)
+
+
+def _request(source: DueSource, callback: Any, errback: Any, headers: dict[str, str]) -> Request:
+    wanted = {"Accept-Language": source.language} | headers
+    return Request(
+        source.url,
+        callback,
+        headers={name: value for name, value in wanted.items() if value},
+        meta={"dont_obey_robotstxt": not source.obey_robots},
+        cb_kwargs={"source": source},
+        errback=errback,
+        dont_filter=True,
+    )
+
+
+def _captured(source: DueSource, via: Via, response: Response, reason: str) -> FetchResult:
+    capture = Capture(
+        url=source.url,
+        final_url=response.url,
+        status=response.status,
+        headers=_plain_headers(response.headers),
+        body=response.body,
+        captured_at=datetime.now(UTC),
+        via=via,
+    )
+    return replace(_result(source, via, response.meta, reason=reason), at=capture.captured_at, capture=capture)
+
+
+def _result(source: DueSource, via: Via, meta: dict[str, Any], **ending: Any) -> FetchResult:
+    return FetchResult(
+        check_id=source.check_id,
+        source_id=source.source_id,
+        via=via,
+        at=datetime.now(UTC),
+        duration_seconds=meta.get("network_seconds", 0.0),
+        **ending,
+    )
+
+
+def _plain_headers(headers: Headers) -> dict[str, str]:
+    """Lower-case names; the values of a repeated one joined by ", "."""
+    return {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in headers.items()
+    }

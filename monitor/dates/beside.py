@@ -1,0 +1,132 @@
+"""The label beside a date: what the words directly before or after it call it."""
+
+from dataclasses import dataclass, replace
+
+from monitor.dates.context import Context
+from monitor.dates.labels import Kind
+from monitor.dates.phrases import Match, is_word, word_weight
+from monitor.dates.verdict import REASONS
+from monitor.dates.vocabulary import Words
+
+NEGATIVE = tuple(kind for kind in REASONS if kind is not Kind.UNTIL)
+"""Kinds of phrases that say that a sentence is about something else than the policy."""
+_LABELS = (Kind.LAST_UPDATED, Kind.UPDATED, Kind.EFFECTIVE, Kind.PUBLISHED, Kind.VERSION)
+_AFTER_LABELS = {
+    Kind.UPDATED_AFTER: Kind.UPDATED,
+    Kind.PUBLISHED_AFTER: Kind.PUBLISHED,
+    Kind.EFFECTIVE_AFTER: Kind.EFFECTIVE,
+}
+_PASSING = (Kind.DOCUMENT, Kind.FILLER, Kind.JOIN)
+# Which of several equally long phrases is read first.
+_PRECEDENCE = {kind: rank for rank, kind in enumerate((*_LABELS, Kind.UNTIL, *NEGATIVE, *_PASSING))}
+_STOPS = frozenset(";?!")
+_JOINING_SIGNS = frozenset("/&+:,(|")
+_GAP_WORDS = 2
+_GAP_WORDS_BEFORE_COLON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label says, where its chain of words starts in `Context.before`, and whether that chain names the policy."""
+
+    kinds: frozenset[Kind]
+    start: int
+    names_policy: bool
+    languages: frozenset[str]
+
+
+def label_before(context: Context) -> Label | Kind | None:
+    """The label before a date; or the kind of phrase that stands there instead of one and says why the date is not the policy's.
+
+    Reads leftwards from the date, over small words, the policy's names and a few strange words; labels joined by "and"
+    or a sign share the date.
+    """
+    words = context.before
+    limit = _GAP_WORDS_BEFORE_COLON if words.tokens[-1:] == (":",) else _GAP_WORDS
+    found: list[Match] = []
+    strange, position, start, names_policy = 0.0, len(words.tokens), len(words.tokens), False
+    while position > 0 and strange <= limit:
+        match = _longest(words, position)
+        if match is None:
+            token = words.tokens[position - 1]
+            if token in _STOPS or (is_word(token) and _is_clear(found)):
+                break
+            strange += word_weight(token)
+            position -= 1
+            continue
+        if match.kind in _LABELS:
+            if found and not _are_joined(words, match, found[-1]):
+                break
+            found.append(match)
+        elif match.kind not in _PASSING:
+            if not found and (match.kind != Kind.UNTIL or not strange):
+                return Kind(match.kind)
+            break
+        start = match.start if match.kind in _LABELS or not strange else start
+        names_policy = names_policy or match.kind == Kind.DOCUMENT
+        position = match.start
+    if not found or (context.mention.weak and strange):
+        return None
+    return Label(_kinds(found), start, names_policy, frozenset(match.language for match in found))
+
+
+def label_after(context: Context) -> Label | None:
+    """A label that follows its date, on the same line or alone on the next, unless it already belongs to another date."""
+    on_next_line = context.below is not None and not context.after.weight
+    words = context.below if context.below is not None and on_next_line else context.after
+    label = _first_label(words)
+    if label is None or words.tokens[label.end : label.end + 1] == (":",):
+        return None
+    if any(match.kind in NEGATIVE for match in words.matches):
+        return None
+    if (on_next_line and words.strange(label.end)) or (context.has_next and not words.strange(label.end)):
+        return None
+    kinds = frozenset({_AFTER_LABELS[Kind(label.kind)]})
+    return Label(kinds, len(context.before.tokens), names_policy=False, languages=frozenset({label.language}))
+
+
+def _is_clear(found: list[Match]) -> bool:
+    """Whether the labels found so far say more than "version" or "dated"."""
+    return any(label.kind != Kind.VERSION for label in found)
+
+
+def _are_joined(words: Words, left: Match, right: Match) -> bool:
+    """Whether two labels share a date: "updated and effective", "updated/effective", "updated: effective"."""
+    between = words.tokens[left.end : right.start]
+    by_word = any(match.kind == Kind.JOIN and left.end <= match.start < right.start for match in words.matches)
+    return not between or by_word or not _JOINING_SIGNS.isdisjoint(between) or right.kind == Kind.VERSION
+
+
+def _longest(words: Words, end: int) -> Match | None:
+    """The longest phrase that ends at a word; a label is read from where the longest label over it starts."""
+    ending = [match for match in words.matches if match.end == end and match.kind in _PRECEDENCE]
+    longest = min(ending, key=lambda match: (match.start, _PRECEDENCE[Kind(match.kind)]), default=None)
+    if longest is None or longest.kind not in _LABELS:
+        return longest
+    over = [match.start for match in words.matches if match.kind in _LABELS and match.start < longest.start < match.end]
+    return replace(longest, start=min(over, default=longest.start))
+
+
+def _kinds(found: list[Match]) -> frozenset[Kind]:
+    """What the labels say together; "version" and "published" step back behind a clearer word."""
+    kinds = {Kind(match.kind) for match in found}
+    if kinds & {Kind.LAST_UPDATED, Kind.UPDATED, Kind.EFFECTIVE}:
+        kinds.discard(Kind.VERSION)
+    if kinds & {Kind.LAST_UPDATED, Kind.UPDATED}:
+        kinds.discard(Kind.PUBLISHED)
+    return frozenset(kinds)
+
+
+def _first_label(words: Words) -> Match | None:
+    """The longest label that only small words separate from the date before it."""
+    position = 0
+    while position < len(words.tokens):
+        here = [match for match in words.matches if match.start == position]
+        labels = [match for match in here if match.kind in _AFTER_LABELS]
+        if labels:
+            return max(labels, key=lambda match: match.end)
+        passing = [match.end for match in here if match.kind in _PASSING]
+        if not passing and is_word(words.tokens[position]):
+            return None
+        position = max(passing, default=position + 1)
+    return None

@@ -1,0 +1,162 @@
+"""What a date is: decided by the words around it, then by its place on the page."""
+
+from dataclasses import dataclass
+
+from monitor.dates.beside import NEGATIVE, Label, label_after, label_before
+from monitor.dates.context import Context
+from monitor.dates.labels import Kind
+from monitor.dates.phrases import Match, is_word
+from monitor.dates.sections import ENTRY_KINDS
+from monitor.dates.verdict import REASONS, Claim, Place, Rejection, place_of
+from monitor.dates.vocabulary import Words
+
+_CLAUSE_STOPS = frozenset(",;:)")
+_SHORT_LINE_WORDS = 14
+_BARE_LINE_WORDS = 9
+_RUNNING_LINE_WORDS = 8
+# In these languages "until" stands after its date.
+_UNTIL_AFTER = frozenset({"hu", "ja", "ko", "tr", "fi", "hi", "zh"})
+_NOT_A_DATE = "a number that may be something else than a date"
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a sentence says besides label and date: strange words before and after, and whether it names the policy."""
+
+    lead: float
+    rest: float
+    names_policy: bool
+
+    @property
+    def starts(self) -> bool:
+        """Whether the label starts its sentence."""
+        return self.lead < 1
+
+
+def judge(context: Context) -> Claim | Rejection:
+    """A claim or a rejection by what stands around the date, without regard to the other dates of the page."""
+    if context.in_address:
+        return Rejection(context, "part of an address or a file name")
+    if context.period:
+        return Rejection(context, "the beginning or the end of a period")
+    if context.follows_date:
+        return Rejection(context, "one of several dates in a row")
+    label = label_before(context)
+    if isinstance(label, Kind):
+        return Rejection(context, REASONS[label])
+    label = label or label_after(context)
+    return _judge_label(context, label) if label else _judge_bare(context)
+
+
+def judge_in_list(verdict: Claim | Rejection, section: Kind | None) -> Claim | Rejection:
+    """What a list's head line changes: entries of a list of changes count as such, earlier versions not at all."""
+    context = verdict.context
+    in_entry = context.line.kind in ENTRY_KINDS
+    if section is None or (context.before.strange() > 1 and not in_entry):
+        return verdict
+    if section is Kind.PREVIOUS and (in_entry or isinstance(verdict, Rejection) or verdict.bare):
+        return Rejection(context, REASONS[Kind.PREVIOUS])
+    if section is Kind.CHANGELOG and not context.mention.weak:
+        return Claim(context, frozenset(), place_of(context), entry=True)
+    return verdict
+
+
+def judge_running_line(verdict: Claim | Rejection) -> Claim | Rejection:
+    """A short line with a date that comes again and again is the running line of a printed document: its version."""
+    context = verdict.context
+    says_more = (
+        context.line_words > _RUNNING_LINE_WORDS or len(context.mention.value) == len("2020") or _nearest_cue(context)
+    )
+    if isinstance(verdict, Claim) or says_more:
+        return verdict
+    return Claim(context, frozenset({Kind.VERSION}), Place.FOOT)
+
+
+def _judge_label(context: Context, label: Label) -> Claim | Rejection:
+    lead = _lead(context, label)
+    cue = _other_subject(context.sentence, lead, label)
+    if cue:
+        return Rejection(context, REASONS[cue])
+    if any(
+        match.kind == Kind.UNTIL and match.start == 0 and match.language in _UNTIL_AFTER
+        for match in context.after.matches
+    ):
+        return Rejection(context, REASONS[Kind.UNTIL])
+    subject = _Subject(lead.strange(), context.after.strange(), label.names_policy or lead.has(Kind.DOCUMENT))
+    if context.mention.weak and not _is_told_plainly(context, subject):
+        return Rejection(context, _NOT_A_DATE)
+    if not _is_believed(context, label, subject):
+        return Rejection(context, "the sentence does not say that this text is meant")
+    sure = (subject.starts or subject.names_policy) and subject.rest <= 1
+    return Claim(context, label.kinds, place_of(context), label.languages, sure, subject.names_policy)
+
+
+def _lead(context: Context, label: Label) -> Words:
+    """The words of the sentence before the label."""
+    end = len(context.sentence.tokens) - len(context.before.tokens) + label.start
+    matches = tuple(match for match in context.sentence.matches if match.end <= end)
+    return Words(context.sentence.tokens[:end], matches)
+
+
+def _other_subject(sentence: Words, lead: Words, label: Label) -> Kind | None:
+    """What else than the policy the sentence is about: the nearest such word, unless a new clause names the policy after it."""
+    cues = [match for match in lead.matches if match.kind in NEGATIVE]
+    if not cues:
+        return None
+    last = max(cues, key=lambda match: match.end)
+    named = [match.start for match in lead.matches if match.kind == Kind.DOCUMENT]
+    if label.names_policy:
+        named.append(len(sentence.tokens))
+    if any(not _CLAUSE_STOPS.isdisjoint(sentence.tokens[last.end : start]) for start in named):
+        return None
+    return Kind(last.kind)
+
+
+def _is_told_plainly(context: Context, subject: _Subject) -> bool:
+    """What a number that is a date only perhaps needs: a label that starts the sentence, and nothing after it."""
+    short = context.line_words <= _SHORT_LINE_WORDS
+    year_only = len(context.mention.value) == len("2020")
+    return (subject.starts or short) and not subject.rest and not (year_only and context.after.weight)
+
+
+def _is_believed(context: Context, label: Label, subject: _Subject) -> bool:
+    """Whether a label's sentence speaks of this text: the clearer the label, the less it takes."""
+    prominent = place_of(context) is not Place.BODY
+    short = context.line_words <= _SHORT_LINE_WORDS
+    if Kind.LAST_UPDATED in label.kinds:
+        return prominent or short or subject.starts or subject.names_policy
+    if label.kinds & {Kind.UPDATED, Kind.EFFECTIVE}:
+        by_itself = subject.starts and (short or subject.rest <= 1 or (prominent and subject.rest <= 8))
+        return subject.names_policy or by_itself or (short and prominent and subject.lead <= 3)
+    if Kind.PUBLISHED in label.kinds and label.names_policy and subject.rest <= 1:
+        return True
+    return (subject.starts and subject.rest <= 3 and (prominent or short)) or (
+        subject.names_policy and prominent and short
+    )
+
+
+def _judge_bare(context: Context) -> Claim | Rejection:
+    """A date without a label counts when it stands almost alone at the head or the foot of the page."""
+    cue = _nearest_cue(context)
+    if cue:
+        return Rejection(context, REASONS[cue])
+    if context.mention.weak and (context.line_words > 2 or len(context.mention.value) != len("2020-05-31")):
+        return Rejection(context, _NOT_A_DATE)
+    others = context.after.strange() + (0 if context.borrowed else context.before.strange())
+    at_the_edge = context.line.row < (10 if others < 1 else 6) if context.head else context.foot
+    if others <= 3 and context.line_words <= _BARE_LINE_WORDS and at_the_edge:
+        return Claim(context, frozenset(), place_of(context), bare=True)
+    return Rejection(context, "nothing beside it says that it is the date of this text")
+
+
+def _nearest_cue(context: Context) -> Kind | None:
+    cues = [match for match in context.sentence.matches if match.kind in REASONS]
+    cues += [
+        match for match in context.after.matches if match.kind in NEGATIVE and _speaks_of_the_date(context.after, match)
+    ]
+    return Kind(cues[-1].kind) if cues else None
+
+
+def _speaks_of_the_date(after: Words, match: Match) -> bool:
+    """In "5 May 2020 (archived)" it does; "5 May 2020 (view archived versions)" only leads elsewhere."""
+    return match.kind != Kind.PREVIOUS or not any(is_word(token) for token in after.tokens[: match.start])

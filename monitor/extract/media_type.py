@@ -1,0 +1,70 @@
+"""HTML, PDF, Markdown or plain text: told by the bytes first, then by what the server said, then by the address."""
+
+import re
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class MediaType(StrEnum):
+    HTML = "text/html"
+    PDF = "application/pdf"
+    MARKDOWN = "text/markdown"
+    PLAIN = "text/plain"
+
+
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|div|main|article|section|p|h1|table|span|meta|title|script|link)\b",
+    re.IGNORECASE,
+)
+# One of these proves Markdown; three of the weaker signs do.
+_MARKDOWN = re.compile(
+    r"^#{1,6} \S|^[^\n]*\S[^\n]*\n(?:={3,}|-{3,})[ \t]*$|\]\([^()\s]{1,200}\)|\\[&.*_#+()\[\]-]", re.MULTILINE
+)
+_LIKE_MARKDOWN = re.compile(r"^[*+-] {1,3}\S|\*\*\S|^\|[^\n]*\|[ \t]*$", re.MULTILINE)
+_START_BYTES = 4_096
+_BY_ENDING = {
+    ".md": MediaType.MARKDOWN,
+    ".markdown": MediaType.MARKDOWN,
+    ".txt": MediaType.PLAIN,
+    ".pdf": MediaType.PDF,
+    ".html": MediaType.HTML,
+    ".htm": MediaType.HTML,
+    ".xhtml": MediaType.HTML,
+}
+_BY_HEADER = {
+    "text/html": MediaType.HTML,
+    "application/xhtml+xml": MediaType.HTML,
+    "application/pdf": MediaType.PDF,
+    "text/markdown": MediaType.MARKDOWN,
+    "text/x-markdown": MediaType.MARKDOWN,
+}
+
+
+def media_type(body: bytes, content_type: str = "", url: str = "") -> MediaType:
+    """What to read `body` as. A server's "text/plain" is not believed against markup or an address that ends in `.md`."""
+    start = body[:_START_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if b"%PDF-" in body[:1_024]:
+        return MediaType.PDF
+    ending = _ending(url)
+    header = _BY_HEADER.get(content_type.partition(";")[0].strip().lower())
+    if start.startswith((b"<!", b"<?xml")) or (start.startswith(b"<") and _MARKUP.search(start)):
+        return MediaType.HTML
+    if header in {MediaType.MARKDOWN, MediaType.HTML}:
+        return header
+    if ending in {MediaType.MARKDOWN, MediaType.PLAIN}:
+        return ending
+    if len(_MARKUP.findall(start)) >= 3 or ending is MediaType.HTML:
+        return MediaType.HTML
+    return MediaType.MARKDOWN if _is_markdown(start.decode("utf-8", "replace")) else MediaType.PLAIN
+
+
+def _is_markdown(text: str) -> bool:
+    return bool(_MARKDOWN.search(text)) or len(_LIKE_MARKDOWN.findall(text)) >= 3
+
+
+def _ending(url: str) -> MediaType | None:
+    try:
+        path = urlsplit(url).path.lower()
+    except ValueError:
+        path = ""
+    return next((kind for ending, kind in _BY_ENDING.items() if path.endswith(ending)), None)

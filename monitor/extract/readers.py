@@ -1,0 +1,21 @@
+"""Bytes -> Page: each media type by its own reader."""
+
+from monitor.extract.html import read_html
+from monitor.extract.markdown import read_markdown
+from monitor.extract.media_type import MediaType, media_type
+from monitor.extract.page import Page
+from monitor.extract.pdf import read_pdf
+from monitor.extract.plain import read_plain
+
+
+def read_page(body: bytes, *, content_type: str = "", url: str = "") -> Page:
+    """The page as its media type's reader sees it, before anything is concluded from it."""
+    match media_type(body, content_type, url):
+        case MediaType.PDF:
+            return read_pdf(body)
+        case MediaType.HTML:
+            return read_html(body, content_type=content_type, url=url)
+        case MediaType.MARKDOWN:
+            return read_markdown(body, content_type=content_type, url=url)
+        case MediaType.PLAIN:
+            return read_plain(body, content_type=content_type)
