@@ -121,7 +121,8 @@ def _revision(connection: Connection) -> str | None:
     """The newest migration that was run; None on an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _migrate(connection: Connection) -> None:

@@ -25,6 +25,7 @@ from slugify import slugify
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from monitor.addresses import url_refusal
 from monitor.config import Duration
 from monitor.errors import ConfigurationError, UsageError
 from monitor.models import Policy, Service, Source
@@ -46,16 +47,12 @@ UNKNOWN_TYPE = "Policy"
 
 
 def web_address(url: str) -> str:
-    """The URL when it is one that can be watched; ValueError in words otherwise."""
-    parts = urlsplit(url.strip())
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.username is not None
-        or re.search(r"[\s\\]", url.strip())
-    ):
-        raise ValueError(f"an http(s) address such as https://acme.example/privacy was wanted, {url!r} came")
-    return url.strip().partition("#")[0]
+    """The URL when it is one that can be watched; ValueError in words otherwise. Private addresses are the crawler's to refuse."""
+    wanted = url.strip()
+    refusal = url_refusal(wanted, allow_private=True)
+    if refusal is not None:
+        raise ValueError(f"an http(s) address such as https://acme.example/privacy was wanted, {url!r} came: {refusal}")
+    return wanted.partition("#")[0]
 
 
 class PolicyDeclaration(BaseModel):

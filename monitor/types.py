@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-
 Progress = Callable[[int, int], None]  # called with (done, total) while long work goes on
 
 

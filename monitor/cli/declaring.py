@@ -1,9 +1,11 @@
 """What is watched: `init`, `add`, `list`, `pause`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from monitor import history
 from monitor.cli.app import app, place
@@ -12,9 +14,9 @@ from monitor.cli.contracts import shown_date, stated_json
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.errors import UsageError
 from monitor.home import Home
-from monitor.models import Policy
 from monitor.policies import Declaration, declare_url, find, read_declarations, sync
 
+NOTHING_WATCHED = "Nothing is watched yet. Add a policy with `smallprint add URL`."
 STARTING_SETTINGS = """\
 # The settings of smallprint. All of it is optional; docs/settings.md explains each line.
 
@@ -97,20 +99,7 @@ def list_policies(
         elif baseline:
             print_baseline(rows)
         else:
-            print_table(
-                ("policy", "source", "last check", "outcome", "next check"),
-                (
-                    (
-                        row.policy.slug,
-                        _source(row.policy),
-                        day(row.check.captured_at) if row.check else "-",
-                        _outcome(row),
-                        _next(row.policy),
-                    )
-                    for row in rows
-                ),
-                empty="Nothing is watched yet. Add a policy with `smallprint add URL`.",
-            )
+            print_table(("policy", "last check", "outcome", "next check"), map(_row, rows), empty=NOTHING_WATCHED)
 
 
 @app.command()
@@ -125,12 +114,13 @@ def pause(
 
 
 def print_baseline(rows: list[history.Baseline]) -> None:
-    """What the first checks found: title, words, dates, page state, what could not be read."""
-    print_table(
-        ("policy", "title", "words", "last updated", "effective", "page", "not read"),
-        (_baseline_row(row) for row in rows),
-        empty="Nothing is watched yet. Add a policy with `smallprint add URL`.",
-    )
+    """What the first checks found, a few lines a policy."""
+    if not rows:
+        out.print(NOTHING_WATCHED)
+    for row in rows:
+        out.print(f"[bold]{escape(row.policy.slug)}[/]  {_state(row)}")
+        for name, words in _found(row):
+            out.print(f"    {name:<13} {words}", markup=False)
 
 
 def _sync(home: Home, declarations: list[Declaration]) -> list[tuple[str, str, str]]:
@@ -149,14 +139,22 @@ def _interval(text: str) -> int | None:
         raise UsageError(f"--interval: {error}") from None
 
 
-def _baseline_row(row: history.Baseline) -> tuple[str, ...]:
-    state = (row.check.page_state or row.check.outcome or "-").replace("_", " ") if row.check else "not checked yet"
-    if row.version is None:
-        return (row.policy.slug, "-", "-", "-", "-", state, "; ".join(row.unreadable))
-    document = row.version.document
-    stated = document.stated
-    dates = (shown_date(stated.last_updated), shown_date(stated.effective))
-    return (row.policy.slug, document.title, str(document.word_count), *dates, state, "; ".join(row.unreadable))
+def _state(row: history.Baseline) -> str:
+    if row.check is None:
+        return "not checked yet"
+    state = (row.check.page_state or row.check.outcome or "-").replace("_", " ")
+    return f"[green]{state}[/]" if state == "ok" else f"[yellow]{state}[/]"
+
+
+def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
+    if row.version is not None:
+        document = row.version.document
+        yield "title", document.title or "-"
+        yield "words", f"{document.word_count:,} ({document.language or 'language unknown'})"
+        yield "last updated", shown_date(document.stated.last_updated)
+        yield "effective", shown_date(document.stated.effective)
+    for reason in row.unreadable:
+        yield "not read", reason
 
 
 def _baseline_json(row: history.Baseline) -> dict[str, Any]:
@@ -179,15 +177,17 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
     }
 
 
-def _source(policy: Policy) -> str:
-    return next((source.url for source in policy.sources if source.retired_at is None), "-")
+def _row(row: history.Baseline) -> tuple[str, ...]:
+    checked = day(row.check.captured_at) if row.check is not None else "-"
+    return (
+        row.policy.slug,
+        checked,
+        _outcome(row),
+        "paused" if row.policy.paused_at else day(row.policy.next_check_at),
+    )
 
 
 def _outcome(row: history.Baseline) -> str:
     if row.check is None:
         return "not checked yet"
     return row.check.outcome or "-" if not row.unreadable else f"{row.check.outcome}: {row.check.reason}"
-
-
-def _next(policy: Policy) -> str:
-    return "paused" if policy.paused_at else day(policy.next_check_at)

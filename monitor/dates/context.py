@@ -9,7 +9,9 @@ from monitor.dates.labels import Kind
 from monitor.dates.lines import Line, Page, plain
 from monitor.dates.vocabulary import Words, words_of
 
-_SENTENCE_END = re.compile(r"(?<=[^\W_]{2})[.!?]['\"”’)\]]*\s+(?=[^\W\d_a-zà-öø-ÿα-ωа-яё])|[。！？；;]\s*|\s[•·]\s")
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[^\W\d_]{2})|(?<=\d{4})|(?<=[)\]\"”»]))[.!?]['\"”’)\]]*\s+(?=[^\W\d_a-zà-öø-ÿα-ωа-яё])|[。！？；;]\s*|\s[•·]\s"
+)
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|html?|aspx?|php|jpe?g|png|txt|xlsx?)\b", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)")
 _CLOSED = (".", "!", "?", ";", ",", "。")

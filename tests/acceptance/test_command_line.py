@@ -1,7 +1,6 @@
 """The command line's contracts: exit codes, JSON forms, errors in words. Each command runs in a process of its own."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,13 @@ def smallprint(tmp_path: Path) -> CommandLine:
 
 
 @pytest.fixture
-def changed(smallprint: CommandLine, site: Site) -> Iterator[CommandLine]:
+def changed(smallprint: CommandLine, site: Site) -> CommandLine:
     """A home that saw one policy change."""
     smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
     smallprint.run("run")
     site.page("/privacy", KEPT_LONGER)
     smallprint.run("run")
-    yield smallprint
+    return smallprint
 
 
 def test_init_makes_a_home_and_a_second_init_changes_nothing(tmp_path: Path) -> None:
@@ -45,7 +44,16 @@ def test_a_change_is_found_and_reported_in_the_agreed_form(changed: CommandLine,
     assert (change["version"], change["previous_version"], change["return_of"]) == (2, 1, None)
     assert change["silent"] is True
     assert change["stated"]["last_updated"] == {"old": "2026-03-01", "new": "2026-03-01"}
-    assert {"captured_at", "previous_captured_at", "confirmed_at", "topics", "direction", "moved", "marked_characters", "summary"} <= set(change)
+    assert {
+        "captured_at",
+        "previous_captured_at",
+        "confirmed_at",
+        "topics",
+        "direction",
+        "moved",
+        "marked_characters",
+        "summary",
+    } <= set(change)
     assert any(fact["type"] == "duration" and "30" in fact["old"] and "12" in fact["new"] for fact in change["facts"])
     assert any("12 months" in (edit["new"] or "") for edit in change["edits"])
 
@@ -79,10 +87,15 @@ def test_a_304_needs_no_second_reading(smallprint: CommandLine, site: Site) -> N
     smallprint.run("add", site.page("/privacy", POLICY, etag='"1"'))
     smallprint.run("run")
     smallprint.run("run")
-    assert [(check["outcome"], check["via"]) for check in smallprint.json("checks")] == [("first", "http"), ("unchanged", "not_modified")]
+    assert [(check["outcome"], check["via"]) for check in smallprint.json("checks")] == [
+        ("first", "http"),
+        ("unchanged", "not_modified"),
+    ]
 
 
-def test_a_newly_inaccessible_policy_gives_exit_code_2_once_and_always_when_strict(smallprint: CommandLine, site: Site) -> None:
+def test_a_newly_inaccessible_policy_gives_exit_code_2_once_and_always_when_strict(
+    smallprint: CommandLine, site: Site
+) -> None:
     smallprint.run("add", site.page("/privacy", POLICY))
     smallprint.run("run")
     site.page("/privacy", NOT_FOUND, status=404)
@@ -122,7 +135,12 @@ def test_crawl_process_and_deliver_do_the_parts(smallprint: CommandLine, site: S
 def test_two_runs_at_once_fetch_a_policy_once(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
     settings(tmp_path / "home", 'interval = "1h"\n')
     for number in range(6):
-        smallprint.run("add", site.page(f"/{number}/privacy", POLICY.replace("Acme", f"Acme {number}"), delay_seconds=0.3), "--service", f"Acme {number}")
+        smallprint.run(
+            "add",
+            site.page(f"/{number}/privacy", POLICY.replace("Acme", f"Acme {number}"), delay_seconds=0.3),
+            "--service",
+            f"Acme {number}",
+        )
     runs = [smallprint.start("run") for _ in range(2)]
     assert [run.wait(60) for run in runs] == [0, 0]
     assert sorted(site.paths()) == [f"/{number}/privacy" for number in range(6)]
@@ -132,8 +150,12 @@ def test_two_runs_at_once_fetch_a_policy_once(smallprint: CommandLine, site: Sit
 def test_extract_reads_html_markdown_text_and_writes_nothing(tmp_path: Path) -> None:
     smallprint = CommandLine(tmp_path / "home")
     (tmp_path / "a.html").write_text(POLICY, encoding="utf-8")
-    (tmp_path / "b.md").write_text("# Terms\n\nWe may **not** do that.\n\n- one\n- two\n\nLast updated: 3 May 2025\n", encoding="utf-8")
-    (tmp_path / "c.txt").write_text("Terms of use\n\nBe kind to each other, always.\n\nEffective date: 2024-02-03\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text(
+        "# Terms\n\nWe may **not** do that.\n\n- one\n- two\n\nLast updated: 3 May 2025\n", encoding="utf-8"
+    )
+    (tmp_path / "c.txt").write_text(
+        "Terms of use\n\nBe kind to each other, always.\n\nEffective date: 2024-02-03\n", encoding="utf-8"
+    )
     documents = smallprint.json("extract", tmp_path / "a.html", tmp_path / "b.md", tmp_path / "c.txt")
     assert [Path(document["file"]).name for document in documents] == ["a.html", "b.md", "c.txt"]
     assert [document["page_state"] for document in documents] == ["ok", "ok", "ok"]
@@ -154,10 +176,18 @@ def test_diff_compares_two_files_and_a_file_of_pairs(tmp_path: Path) -> None:
     old.write_text(POLICY, encoding="utf-8")
     new.write_text(KEPT_LONGER, encoding="utf-8")
     pairs = tmp_path / "pairs.jsonl"
-    pairs.write_text(json.dumps({"id": "a", "old": str(old), "new": str(new)}) + "\n" + json.dumps({"id": "b", "old": str(old), "new": str(old)}), encoding="utf-8")
+    pairs.write_text(
+        json.dumps({"id": "a", "old": str(old), "new": str(new)})
+        + "\n"
+        + json.dumps({"id": "b", "old": str(old), "new": str(old)}),
+        encoding="utf-8",
+    )
     [one] = smallprint.json("diff", old, new)
     assert one["significance"] == "substantive"
-    assert [(answer["id"], answer["significance"]) for answer in smallprint.json("diff", "--pairs", pairs)] == [("a", "substantive"), ("b", "none")]
+    assert [(answer["id"], answer["significance"]) for answer in smallprint.json("diff", "--pairs", pairs)] == [
+        ("a", "substantive"),
+        ("b", "none"),
+    ]
     assert "12 months" in smallprint.run("diff", old, new)
     assert not (tmp_path / "home").exists()
 
@@ -185,7 +215,10 @@ def test_doctor_finds_what_is_missing_and_says_how_to_mend_it(smallprint: Comman
 def test_channels_are_listed_masked_and_tested_with_a_sample(smallprint: CommandLine, tmp_path: Path) -> None:
     with Hook().running() as hook:
         secret = hook.url
-        settings(tmp_path / "home", f'[channels.slack]\nurl = "env:HOOK"\n[channels.mail]\nurl = "mailto://user:hunter2@127.0.0.1?from=c@b.example&to=a@b.example"\n')
+        settings(
+            tmp_path / "home",
+            '[channels.slack]\nurl = "env:HOOK"\n[channels.mail]\nurl = "mailto://user:hunter2@127.0.0.1?from=c@b.example&to=a@b.example"\n',
+        )
         smallprint.environment["HOOK"] = secret
         listed = smallprint.run("channels", "list")
         assert "hunter2" not in listed
@@ -222,14 +255,18 @@ def test_pause_stops_checking_and_add_resumes(smallprint: CommandLine, site: Sit
         (("frobnicate",), ("No such command 'frobnicate'",)),
     ],
 )
-def test_bad_input_is_explained_with_exit_code_1(smallprint: CommandLine, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+def test_bad_input_is_explained_with_exit_code_1(
+    smallprint: CommandLine, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
     smallprint.run("init")
     error = " ".join(smallprint.error(*arguments).split())
     for word in words:
         assert word in error
 
 
-def test_a_misspelt_setting_stops_every_command_and_names_the_right_one(smallprint: CommandLine, tmp_path: Path) -> None:
+def test_a_misspelt_setting_stops_every_command_and_names_the_right_one(
+    smallprint: CommandLine, tmp_path: Path
+) -> None:
     (tmp_path / "home" / "smallprint.toml").write_text('intervall = "1h"\n', encoding="utf-8")
     for command in (("run",), ("list",), ("add", "https://acme.example/privacy")):
         assert "did you mean `interval`?" in smallprint.error(*command)

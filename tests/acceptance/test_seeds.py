@@ -12,8 +12,17 @@ from tests.site import Site
 STATED = {"000": "2022-08-01", "001": None, "002": "2021-11-21", "003": None, "004": "2018-05-31"}
 EDITS = {
     "000": (("Last Updated: Aug 01, 2022", "Last Updated: Sep 05, 2024"), "date"),
-    "001": (("We will collect personal information that you provide, such as your name", "We will collect personal information that you provide, such as your religion, your name"), "substantive"),
-    "002": (("Substantial changes will take effect 30 days after", "Substantial changes will take effect 3 days after"), "substantive"),
+    "001": (
+        (
+            "We will collect personal information that you provide, such as your name",
+            "We will collect personal information that you provide, such as your religion, your name",
+        ),
+        "substantive",
+    ),
+    "002": (
+        ("Substantial changes will take effect 30 days after", "Substantial changes will take effect 3 days after"),
+        "substantive",
+    ),
 }
 
 
@@ -24,7 +33,9 @@ def seeds() -> dict[str, str]:
     return {file.name[:3]: file.read_text(encoding="utf-8") for file in files}
 
 
-def test_the_stated_dates_of_the_seeds_are_found_and_their_edits_told(seeds: dict[str, str], site: Site, tmp_path: Path) -> None:
+def test_the_stated_dates_of_the_seeds_are_found_and_their_edits_told(
+    seeds: dict[str, str], site: Site, tmp_path: Path
+) -> None:
     settings(tmp_path / "home", 'interval = "1s"\n')
     smallprint = CommandLine(tmp_path / "home")
     for number, text in seeds.items():
@@ -39,7 +50,9 @@ def test_the_stated_dates_of_the_seeds_are_found_and_their_edits_told(seeds: dic
         site.page(f"/{number}/privacy", _page(seeds[number].replace(old, new)))
     smallprint.run("run")
     changes = {change["policy"][5:8]: change for change in smallprint.json("changes")}
-    assert {number: change["significance"] for number, change in changes.items()} == {number: worth for number, (_, worth) in EDITS.items()}
+    assert {number: change["significance"] for number, change in changes.items()} == {
+        number: worth for number, (_, worth) in EDITS.items()
+    }
     for number, change in changes.items():
         marked = _marked(change)
         (old, new), _ = EDITS[number]

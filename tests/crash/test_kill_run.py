@@ -46,7 +46,9 @@ def template(tmp_path: Path, site: Site, hook: Hook) -> Path:
     return home
 
 
-def test_kills_between_the_first_snapshot_and_the_last_commit_lose_and_double_nothing(template: Path, tmp_path: Path, hook: Hook) -> None:
+def test_kills_between_the_first_snapshot_and_the_last_commit_lose_and_double_nothing(
+    template: Path, tmp_path: Path, hook: Hook
+) -> None:
     wanted_home = _copy(template, tmp_path / "uninterrupted")
     started = _time_from_first_snapshot(wanted_home, lambda run: run.wait(60))
     wanted = _state(wanted_home)

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from monitor.database import NEWEST_MIGRATION, Database
 from monitor.errors import ConfigurationError
@@ -38,10 +38,8 @@ def test_a_naive_moment_is_refused(watched: WatchedHome) -> None:
 
 
 def test_an_error_in_a_writing_session_leaves_nothing_behind(watched: WatchedHome) -> None:
-    with pytest.raises(ZeroDivisionError), watched.home.database.writing() as session:
-        session.add(Service(slug="acme", name="Acme"))
-        session.flush()
-        raise ZeroDivisionError
+    with pytest.raises(IntegrityError), watched.home.database.writing() as session:
+        session.add_all([Service(slug="acme", name="Acme"), Service(slug="acme", name="Acme again")])
     with watched.home.database.reading() as session:
         assert session.scalars(select(Service)).all() == []
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -174,7 +175,7 @@ def _print_told(stage: Stage) -> None:
     for mail in stage.mailbox.mails:
         out.print(f"  mail   {mail['Subject']}", markup=False)
     for message in stage.slack.messages:
-        out.print(f"  slack  {message['text']}", markup=False)
+        out.print(f"  slack  {unescape(message['text'])}", markup=False)
 
 
 def _text_of(mail: EmailMessage) -> str:
