@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+export PYTHONDONTWRITEBYTECODE :=  # each command is a process: compiled modules make it start faster
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11

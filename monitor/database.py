@@ -22,6 +22,7 @@ from monitor.errors import ConfigurationError
 
 NEWEST_MIGRATION = "0001"
 BUSY_TIMEOUT_SECONDS = 60
+MIGRATION_LOCK = 0x5350524E54  # any number that no other program takes
 BEGIN = "smallprint_begin"
 
 
@@ -70,6 +71,10 @@ class Database:
     def upgrade(self) -> None:
         """Bring the tables to today's shape: every migration not yet run, all in one transaction."""
         with self._migrating() as connection:
+            if (
+                connection.dialect.name == "postgresql"
+            ):  # SQLite's BEGIN IMMEDIATE makes two starting processes queue already
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             if _revision(connection) != NEWEST_MIGRATION:
                 _migrate(connection)
 

@@ -32,7 +32,9 @@ class RunToken:
         self.value = uuid.uuid4().hex
         folder = home / LOCKS
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / f"{self.value}.lock")
+        self._lock = FileLock(
+            folder / f"{self.value}.lock", thread_local=False
+        )  # taken in one thread, let go in another
         self._lock.acquire()
 
     def close(self) -> None:

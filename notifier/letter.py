@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.diff.significance import meaning_of
 from monitor.models import Change
 from monitor.types import DateMove, Direction, DocumentDiff, Edit, Fact, Segment, Significance
 from notifier.cleaning import clean, one_line, shorten
@@ -228,16 +229,16 @@ def _fitting(edits: Sequence[LetterEdit]) -> list[LetterEdit]:
 
 
 def _fact(fact: Fact) -> LetterFact:
-    label = fact.type.replace("_", " ").capitalize()
+    label = "Wording" if fact.type in ("negation", "modality") else fact.type.replace("_", " ").capitalize()
     return LetterFact(
         label, shorten(one_line(fact.old or ""), 200), shorten(one_line(fact.new or ""), 200), one_line(fact.section)
     )
 
 
 def _rules(edits: Sequence[Edit]) -> tuple[str, ...]:
-    """The rules of the edits that weigh most, each once, in the order of the page."""
+    """The rules of the edits that weigh most, in words, each once, in the order of the page."""
     worst = max((edit.significance for edit in edits), default=Significance.NONE)
-    return tuple(dict.fromkeys(edit.rule for edit in edits if edit.significance == worst and edit.rule))
+    return tuple(dict.fromkeys(meaning_of(edit.rule) for edit in edits if edit.significance == worst and edit.rule))
 
 
 def _words(edits: Iterable[Edit], op: str) -> int:

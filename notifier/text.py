@@ -80,7 +80,7 @@ def remainder(letter: Letter) -> Iterator[str]:
     if letter.cosmetic_edits:
         yield f"{count(letter.cosmetic_edits, 'cosmetic edit')} not shown."
     if letter.rules:
-        yield f"Why {letter.significance}: {', '.join(letter.rules)}"
+        yield f"Why {letter.significance}: {'; '.join(letter.rules)}"
 
 
 def full_account(letter: Letter) -> str:

@@ -58,7 +58,7 @@ def stamp(moment: datetime | None) -> str | None:
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error while the block runs; call what it gives with (done, total)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bars:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         task = bars.add_task(what, total=None)
 
         def advance(done: int, total: int) -> None:

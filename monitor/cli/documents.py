@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from monitor.cli.app import app
-from monitor.cli.console import coloured, out, print_json, print_table
+from monitor.cli.console import coloured, out, print_json, print_table, progress
 from monitor.cli.contracts import diff_json, document_json, explained, shown_date
 from monitor.diff.compare import compare
 from monitor.errors import ReadingError, UsageError
@@ -31,9 +31,10 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
     """Read files as policies: title, language, stated dates, typed blocks, text."""
-    with Reader() as reader:
-        for file in files:
+    with Reader() as reader, progress("reading") as advance:
+        for done, file in enumerate(files, 1):
             document = read_file(reader, file, url)
+            advance(done, len(files))
             if as_json:
                 print_json(
                     [{**document_json(file, document), **({"rejected": explained(document)} if explain else {})}]
@@ -54,8 +55,10 @@ def diff(
         raise UsageError(
             "two files, OLD and NEW, or --pairs FILE.jsonl were wanted. Example: smallprint diff old.html new.html"
         )
-    with Reader() as reader:
-        for name, old_file, new_file in _pairs(pairs, old, new):
+    with Reader() as reader, progress("comparing") as advance:
+        wanted = list(_pairs(pairs, old, new))
+        for done, (name, old_file, new_file) in enumerate(wanted, 1):
+            advance(done, len(wanted))
             found = compare(read_file(reader, old_file), read_file(reader, new_file))
             if as_json:
                 print_json([{"id": name, **diff_json(found)}])

@@ -9,8 +9,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from crawler.run import crawl as crawl_due
-from crawler.run import in_reactor
 from monitor.cli.app import app, place
 from monitor.cli.console import err, out, progress
 from monitor.home import Home
@@ -43,12 +41,14 @@ def run(context: typer.Context, strict: StrictOption = False) -> None:
 def watch(context: typer.Context) -> None:
     """Run again and again, whenever a policy is due, until stopped. Made for a container."""
     with place(context).open() as home:
+        from crawler.run import in_reactor  # noqa: PLC0415
+
         home.on_closed = _print_closed
         in_reactor(lambda: _watch(home))
 
 
-@app.command()
-def crawl(context: typer.Context) -> None:
+@app.command("crawl")
+def crawl_only(context: typer.Context) -> None:
     """Fetch and archive what is due; read nothing yet."""
     with place(context).open() as home:
         home.reading_on_keep = False
@@ -91,9 +91,11 @@ def _crawl(home: Home) -> None:
         due = count_due(session, home.clock())
     if not due:
         return
+    from crawler.run import crawl, in_reactor  # noqa: PLC0415  Scrapy and Playwright take a second to load
+
     with progress("checking") as advance:
         home.on_closed = _counting(advance, due)
-        in_reactor(lambda: crawl_due(home.claim, home.keep, home.settings.crawl))
+        in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl))
 
 
 def _counting(advance: Callable[[int, int], None], due: int) -> Callable[[ClosedCheck], None]:
@@ -120,10 +122,12 @@ def _deliver(home: Home) -> DeliveryReport:
 
 async def _watch(home: Home) -> None:
     """Round after round, until a signal ends the crawl or the sleep."""
+    from crawler.run import crawl  # noqa: PLC0415
+
     with suppress(asyncio.CancelledError):
         while True:
             await asyncio.to_thread(home.close_complete_checks)
-            stats = await crawl_due(home.claim, home.keep, home.settings.crawl)
+            stats = await crawl(home.claim, home.keep, home.settings.crawl)
             await asyncio.to_thread(_deliver, home)
             if stats.stopped:
                 return

@@ -21,7 +21,9 @@ _PASSING = (Kind.DOCUMENT, Kind.FILLER, Kind.JOIN)
 _PRECEDENCE = {kind: rank for rank, kind in enumerate((*_LABELS, Kind.UNTIL, *NEGATIVE, *_PASSING))}
 _STOPS = frozenset(";?!")
 _JOINING_SIGNS = frozenset("/&+:,(|")
+# How many strange words may stand between a label and its date: more when they name the policy, or end in a colon.
 _GAP_WORDS = 2
+_GAP_WORDS_IN_A_NAME = 4
 _GAP_WORDS_BEFORE_COLON = 5
 
 
@@ -63,7 +65,8 @@ def label_before(context: Context) -> Label | Kind | None:
                 return Kind(match.kind)
             break
         start = match.start if match.kind in _LABELS or not strange else start
-        names_policy = names_policy or match.kind == Kind.DOCUMENT
+        if match.kind == Kind.DOCUMENT:
+            names_policy, limit = True, max(limit, _GAP_WORDS_IN_A_NAME)
         position = match.start
     if not found or (context.mention.weak and strange):
         return None

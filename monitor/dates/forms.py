@@ -24,8 +24,9 @@ _ANCHOR = re.compile(
     """,
     re.VERBOSE,
 )
-# Where an anchor may start: each run of digits, and the first sign of an era.
-_SPOT = re.compile("[0-9令平昭民]+")
+# Where an anchor may start: a run of digits, or the first sign of an era. Written to start with one set of characters,
+# over which `re` skips quickly.
+_SPOT = re.compile("[0-9令平昭民](?:(?<=[0-9])[0-9]+)?")
 # A month's name, with vowel points and, in Thai, with the stops of an abbreviation.
 _NAME = (
     r"(?P<name>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0970]"
@@ -45,8 +46,12 @@ _VIETNAMESE = re.compile(
 )
 _NUMBER_ONLY = re.compile(r"(?<![\d./,-])(?P<month>\d{1,2})\s?[/.-]\s?\Z")
 _AFTER_YEAR = r"\.?,?-?\s{0,2}(?:(?:m|g|gada|évi|aasta)\b\.?\s?)?"
-_THEN_NAME = re.compile(rf"{_AFTER_YEAR}{_NAME}(?:\smėn)?[\s.,-]{{0,3}}(?:(?P<day>\d{{1,2}})(?!\d|[./:]\d))?")
-_THEN_DAY_NAME = re.compile(rf"{_AFTER_YEAR}(?P<day>\d{{1,2}})\.?\s{{0,2}}{_NAME}")
+# The whole name, and not when what follows is a date with a year of its own: "2019. 15 March 2020".
+_NO_YEAR_AFTER = r"(?![^\W\d_])(?!(?:[\s.,]{0,3}\d{1,2})?[^\W\d_]{0,2}[\s.,]{1,3}(?:19|20|25)\d\d)"
+_THEN_NAME = re.compile(
+    rf"{_AFTER_YEAR}{_NAME}{_NO_YEAR_AFTER}(?:\smėn)?[\s.,-]{{0,3}}(?:(?P<day>\d{{1,2}})(?!\d|[./:]\d))?"
+)
+_THEN_DAY_NAME = re.compile(rf"{_AFTER_YEAR}(?P<day>\d{{1,2}})\.?\s{{0,2}}{_NAME}{_NO_YEAR_AFTER}")
 _THEN_MONTH = re.compile(r"-(?P<month>\d\d)(?![\d-])")
 _LOOK_BEHIND = 48
 _LOOK_AHEAD = 40

@@ -2,10 +2,8 @@
 
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-import yaml
 
 from monitor.dates.phrases import PhraseTable
 from monitor.errors import ConfigurationError
@@ -70,7 +68,9 @@ def extra_months(language: str) -> dict[int, list[str]]:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    text = files("monitor.dates").joinpath("labels.yaml").read_text(encoding="utf-8")
+    import yaml  # noqa: PLC0415  # 40 ms that a page without dates need not pay
+
+    text = Path(__file__).with_name("labels.yaml").read_text(encoding="utf-8")
     return check(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
 
 

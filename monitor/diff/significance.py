@@ -39,6 +39,11 @@ def judge(revision: Revision) -> Verdict:
     return Verdict(rule.name, rule.level)
 
 
+def meaning_of(rule: str) -> str:
+    """The reason that people are told for the rule of this name; its name when it has none."""
+    return next((known.meaning for known in RULES if known.name == rule), rule)
+
+
 # fmt: off
 RULES: tuple[Rule, ...] = (
     # the same in another dress

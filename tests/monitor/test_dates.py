@@ -153,6 +153,11 @@ def test_labels_joined_share_one_date(line):
     assert stated(line) == ("2021-05-27", "2021-05-27")
 
 
+def test_the_policys_name_may_stand_between_label_and_date():
+    assert stated(*body(), "Acme last updated these Acme Open Door Terms on May 5, 2024.") == ("2024-05-05", None)
+    assert stated("Last update of the Acme Great Big Rocket Park: 5 May 2024") == ("2024-05-05", None)
+
+
 def test_an_update_that_will_apply_is_only_effective():
     assert stated("These updates will apply from September 1, 2023.") == (None, "2023-09-01")
 

@@ -101,4 +101,7 @@ def test_short_foreign_month_names_are_not_believed_on_a_page_in_another_languag
 
 def test_several_dates_of_one_line_come_in_order():
     assert values("20 Feb 2025 , 03 Feb 2025 , 19 Nov 2024") == ["2025-02-20", "2025-02-03", "2024-11-19"]
+    assert values("© 2019 15 March 2020") == ["2019", "2020-03-15"]
+    assert values("© 2019. March 15, 2020") == ["2019", "2020-03-15"]
+    assert values("国民2024年5月31日") == ["2024-05-31"]
     assert values("January 27, 2025 August 22, 2018 May 1, 2018") == ["2025-01-27", "2018-08-22", "2018-05-01"]
