@@ -49,7 +49,7 @@ def main() -> None:
 def _bench_reading(pages: Sequence[bytes]) -> None:
     print(f"\nread, {len(pages)} pages of {statistics.mean(map(len, pages)) / 1024:.0f} KB mean: CPU ms a page")
     extract(pages[0])  # tables and models are loaded once
-    ours = _timed(lambda page: extract(page), pages)
+    ours = _timed(extract, pages)
     plain = _timed(lambda page: html.document_fromstring(page).text_content(), pages)
     _print("smallprint: blocks, dates, language, page state", ours, plain)
     _print("lxml: text_content() only", plain, plain)

@@ -46,7 +46,7 @@ def label_before(context: Context) -> Label | Kind | None:
     words = context.before
     limit = _GAP_WORDS_BEFORE_COLON if words.tokens[-1:] == (":",) else _GAP_WORDS
     found: list[Match] = []
-    strange, position, start, names_policy = 0.0, len(words.tokens), len(words.tokens), False
+    strange, gap, position, start, names_policy = 0.0, 0.0, len(words.tokens), len(words.tokens), False
     while position > 0 and strange <= limit:
         match = _longest(words, position)
         if match is None:
@@ -59,6 +59,7 @@ def label_before(context: Context) -> Label | Kind | None:
         if match.kind in _LABELS:
             if found and not _are_joined(words, match, found[-1]):
                 break
+            gap = gap if found else strange
             found.append(match)
         elif match.kind not in _PASSING:
             if not found and (match.kind != Kind.UNTIL or not strange):
@@ -68,7 +69,7 @@ def label_before(context: Context) -> Label | Kind | None:
         if match.kind == Kind.DOCUMENT:
             names_policy, limit = True, max(limit, _GAP_WORDS_IN_A_NAME)
         position = match.start
-    if not found or (context.mention.weak and strange):
+    if not found or (context.mention.weak and gap):
         return None
     return Label(_kinds(found), start, names_policy, frozenset(match.language for match in found))
 

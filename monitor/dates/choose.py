@@ -43,8 +43,13 @@ def _is_of_another_section(claim: Claim, other: Claim) -> bool:
 
 
 def _first(claims: Sequence[Claim]) -> Claim | None:
-    """The claim in the most telling place; among equals the first: sections further down have dates of their own."""
-    return min(claims, key=lambda claim: (not claim.sure, claim.place, claim.context.line.row), default=None)
+    """The clearest claim in the most telling place; of equals the first: sections further down have dates of their own."""
+    return min(claims, key=_rank, default=None)
+
+
+def _rank(claim: Claim) -> tuple[int, int, int]:
+    doubts = (not claim.sure) + (claim.place is Place.BODY)
+    return doubts, claim.place, claim.context.line.row
 
 
 def _outranks(made: Claim | None, changed: Claim | None) -> bool:

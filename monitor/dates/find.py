@@ -107,10 +107,13 @@ def _rejected(verdict: Claim | Rejection) -> RejectedDate:
 
 
 def _evidence(verdict: Claim | Rejection) -> str:
-    """The line as it stands on the page; of a very long line, the words around the date."""
+    """The line as it stands on the page; of a very long line, the whole words around the date."""
     raw = verdict.context.line.raw.strip()
     if len(raw) <= _EVIDENCE_CHARACTERS:
         return raw
-    middle = verdict.context.mention.start
-    start = max(0, min(middle - _EVIDENCE_CHARACTERS // 2, len(raw) - _EVIDENCE_CHARACTERS))
-    return raw[start : start + _EVIDENCE_CHARACTERS]
+    latest = len(raw) - _EVIDENCE_CHARACTERS
+    start = max(0, min(verdict.context.mention.start - _EVIDENCE_CHARACTERS // 2, latest))
+    words = raw[start : start + _EVIDENCE_CHARACTERS]
+    if start > 0:
+        words = words.partition(" ")[2] or words
+    return words if start == latest else words.rpartition(" ")[0] or words

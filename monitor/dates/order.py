@@ -13,36 +13,11 @@ from urllib.parse import urlsplit
 from monitor.dates.forms import Mention, Reading
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-# Countries that write the month first; all others with English pages write the day first. Source: Unicode CLDR, short dates.
-_MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pr", "gu", "as", "vi", "mil", "gov"})
-_COMMON_ENDINGS = frozenset(
-    {
-        "ai",
-        "app",
-        "biz",
-        "cc",
-        "co",
-        "com",
-        "dev",
-        "edu",
-        "fm",
-        "gg",
-        "im",
-        "info",
-        "io",
-        "ly",
-        "me",
-        "net",
-        "online",
-        "org",
-        "sh",
-        "site",
-        "so",
-        "to",
-        "tv",
-        "xyz",
-    }
-)
+# Endings of addresses in countries that write the month first; in all others English pages write the day first.
+# Source: Unicode CLDR, short dates.
+_MONTH_FIRST_ENDINGS = frozenset({"us", "ph", "pr", "gu", "as", "vi", "mil", "gov"})
+# Two-letter endings that are used all over the world and tell no country.
+_WORLDWIDE_ENDINGS = frozenset({"ai", "cc", "co", "fm", "gg", "im", "io", "ly", "me", "sh", "so", "to", "tv"})
 _LOCALE = re.compile(r"(?:^|[/=._-])[a-z]{2}[-_]([a-z]{2})(?=$|[/&?._-])", re.IGNORECASE)
 _MONTH_NAME_FIRST = re.compile(r"[^\W\d_]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}")
 _DAY_BEFORE_MONTH_NAME = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?[^\W\d_]{3,9}")
@@ -67,7 +42,8 @@ class Order:
         """The reading of one date; `languages` are those of its label and tell what an ambiguous month's name means."""
         if len(mention.readings) == 1:
             return Decided(mention.value)
-        order = Order(DAY_FIRST, decided=True) if not self.decided and languages and "en" not in languages else self
+        foreign = bool(languages) and languages.isdisjoint({"en", "any"})
+        order = Order(DAY_FIRST, decided=True) if foreign and not self.decided else self
         fitting = [reading for reading in mention.readings if _fits(reading, order.value, languages)]
         chosen = fitting[0] if fitting else mention.readings[0]
         decided = len(fitting) == 1 and (order.decided or not mention.separator)
@@ -89,12 +65,22 @@ def _fits(reading: Reading, order: str, languages: frozenset[str]) -> bool:
 
 
 def _by_address(url: str) -> Order | None:
-    parts = urlsplit(url)
+    country = _country_of(url)
+    if country in _MONTH_FIRST_ENDINGS:
+        return Order(MONTH_FIRST, decided=True)
+    tells = len(country) == 2 and country.isalpha() and country not in _WORLDWIDE_ENDINGS
+    return Order(DAY_FIRST, decided=True) if tells else None
+
+
+def _country_of(url: str) -> str:
+    """The country in a locale of the path ("/en-gb/"), else the host's ending; empty for what is no address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
     locale = _LOCALE.search(f"{parts.path}?{parts.query}")
-    country = locale[1].lower() if locale else (parts.hostname or "").rpartition(".")[2]
-    if not country or country in _COMMON_ENDINGS:
-        return None
-    return Order(MONTH_FIRST if country in _MONTH_FIRST_COUNTRIES else DAY_FIRST, decided=True)
+    return locale[1].lower() if locale else host.rpartition(".")[2]
 
 
 def _by_habit(mentions: Sequence[Mention], named: Sequence[str]) -> Order:

@@ -9,11 +9,15 @@ from monitor.dates.phrases import Match, is_word
 from monitor.dates.sections import ENTRY_KINDS
 from monitor.dates.verdict import REASONS, Claim, Place, Rejection, place_of
 from monitor.dates.vocabulary import Words
+from monitor.types import BlockKind
 
 _CLAUSE_STOPS = frozenset(",;:)")
+_FOOTER_STOPS = frozenset("|–—")
 _SHORT_LINE_WORDS = 14
 _BARE_LINE_WORDS = 9
 _RUNNING_LINE_WORDS = 8
+_ENTRY_WORDS = 1
+_ENTRY_WORDS_IN_A_ROW = 8
 # In these languages "until" stands after its date.
 _UNTIL_AFTER = frozenset({"hu", "ja", "ko", "tr", "fi", "hi", "zh"})
 _NOT_A_DATE = "a number that may be something else than a date"
@@ -51,23 +55,39 @@ def judge(context: Context) -> Claim | Rejection:
 def judge_in_list(verdict: Claim | Rejection, section: Kind | None) -> Claim | Rejection:
     """What a list's head line changes: entries of a list of changes count as such, earlier versions not at all."""
     context = verdict.context
-    in_entry = context.line.kind in ENTRY_KINDS
-    if section is None or (context.before.strange() > 1 and not in_entry):
-        return verdict
-    if section is Kind.PREVIOUS and (in_entry or isinstance(verdict, Rejection) or verdict.bare):
+    listed = context.line.kind in ENTRY_KINDS or (_starts_its_line(context) and not _is_labelled(verdict))
+    if section is Kind.PREVIOUS and listed:
         return Rejection(context, REASONS[Kind.PREVIOUS])
-    if section is Kind.CHANGELOG and not context.mention.weak:
+    if section is Kind.CHANGELOG and _is_entry(verdict):
         return Claim(context, frozenset(), place_of(context), entry=True)
     return verdict
+
+
+def _starts_its_line(context: Context) -> bool:
+    return context.borrowed or context.before.is_empty
+
+
+def _is_labelled(verdict: Claim | Rejection) -> bool:
+    return isinstance(verdict, Claim) and not verdict.bare
+
+
+def _is_entry(verdict: Claim | Rejection) -> bool:
+    """An entry starts with its date, or says little before it; what its label says otherwise stays said."""
+    context = verdict.context
+    if context.mention.weak or (isinstance(verdict, Claim) and Kind.EFFECTIVE in verdict.kinds):
+        return False
+    if context.line.kind not in ENTRY_KINDS and _is_labelled(verdict):
+        return False
+    told_otherwise = isinstance(verdict, Rejection) and verdict.reason in REASONS.values()
+    limit = _ENTRY_WORDS_IN_A_ROW if context.line.kind is BlockKind.TABLE_ROW else _ENTRY_WORDS
+    return _starts_its_line(context) or (not told_otherwise and context.before.strange() <= limit)
 
 
 def judge_running_line(verdict: Claim | Rejection) -> Claim | Rejection:
     """A short line with a date that comes again and again is the running line of a printed document: its version."""
     context = verdict.context
-    says_more = (
-        context.line_words > _RUNNING_LINE_WORDS or len(context.mention.value) == len("2020") or _nearest_cue(context)
-    )
-    if isinstance(verdict, Claim) or says_more:
+    year_only = len(context.mention.value) == len("2020")
+    if isinstance(verdict, Claim) or year_only or context.line_words > _RUNNING_LINE_WORDS or _nearest_cue(context):
         return verdict
     return Claim(context, frozenset({Kind.VERSION}), Place.FOOT)
 
@@ -77,10 +97,7 @@ def _judge_label(context: Context, label: Label) -> Claim | Rejection:
     cue = _other_subject(context.sentence, lead, label)
     if cue:
         return Rejection(context, REASONS[cue])
-    if any(
-        match.kind == Kind.UNTIL and match.start == 0 and match.language in _UNTIL_AFTER
-        for match in context.after.matches
-    ):
+    if _until_follows(context.after):
         return Rejection(context, REASONS[Kind.UNTIL])
     subject = _Subject(lead.strange(), context.after.strange(), label.names_policy or lead.has(Kind.DOCUMENT))
     if context.mention.weak and not _is_told_plainly(context, subject):
@@ -109,7 +126,14 @@ def _other_subject(sentence: Words, lead: Words, label: Label) -> Kind | None:
         named.append(len(sentence.tokens))
     if any(not _CLAUSE_STOPS.isdisjoint(sentence.tokens[last.end : start]) for start in named):
         return None
+    if last.kind == Kind.COPYRIGHT and not _FOOTER_STOPS.isdisjoint(lead.tokens[last.end :]):
+        return None
     return Kind(last.kind)
+
+
+def _until_follows(after: Words) -> bool:
+    first = [match for match in after.matches if match.start == 0 and match.kind == Kind.UNTIL]
+    return any(match.language in _UNTIL_AFTER for match in first)
 
 
 def _is_told_plainly(context: Context, subject: _Subject) -> bool:
@@ -130,9 +154,8 @@ def _is_believed(context: Context, label: Label, subject: _Subject) -> bool:
         return subject.names_policy or by_itself or (short and prominent and subject.lead <= 3)
     if Kind.PUBLISHED in label.kinds and label.names_policy and subject.rest <= 1:
         return True
-    return (subject.starts and subject.rest <= 3 and (prominent or short)) or (
-        subject.names_policy and prominent and short
-    )
+    by_itself = subject.lead <= 1 and subject.rest <= 3 and (prominent or short)
+    return by_itself or (subject.names_policy and prominent and short)
 
 
 def _judge_bare(context: Context) -> Claim | Rejection:
@@ -150,10 +173,9 @@ def _judge_bare(context: Context) -> Claim | Rejection:
 
 
 def _nearest_cue(context: Context) -> Kind | None:
+    after = context.after
     cues = [match for match in context.sentence.matches if match.kind in REASONS]
-    cues += [
-        match for match in context.after.matches if match.kind in NEGATIVE and _speaks_of_the_date(context.after, match)
-    ]
+    cues += [match for match in after.matches if match.kind in NEGATIVE and _speaks_of_the_date(after, match)]
     return Kind(cues[-1].kind) if cues else None
 
 

@@ -1,6 +1,6 @@
 """WARC files in: each `response` record is a capture of its WARC-Date, taken in date order. Nobody is alerted."""
 
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,8 +39,8 @@ def import_warc(home: Home, path: Path, *, policy: str = "", on_progress: Progre
 
     Idempotent by (URL, date, digest). A capture older than the policy's newest check folds that policy again.
     """
-    places = sorted(_places(path))
     imported = Imported()
+    places = sorted(_places(path, imported.skipped))
     older: set[int] = set()
     for done, (_, offset) in enumerate(places, 1):
         try:
@@ -55,33 +55,48 @@ def import_warc(home: Home, path: Path, *, policy: str = "", on_progress: Progre
     return imported
 
 
-def _places(path: Path) -> Iterator[tuple[datetime, int]]:
+def _places(path: Path, skipped: list[str]) -> list[tuple[datetime, int]]:
     """The date and the offset of each response record."""
+    places, kinds = [], set()
     try:
         with path.open("rb") as file:
-            records, seen = ArchiveIterator(file), 0
-            for seen, record in enumerate(records, 1):  # noqa: B007  used after the loop
+            records = ArchiveIterator(file)
+            for record in records:
+                kinds.add(record.format)
                 if record.rec_type == "response" and record.http_headers is not None:
-                    yield _moment(record.rec_headers.get_header("WARC-Date")), records.get_record_offset()
-            if not seen:
-                raise UsageError(f"{path}: a WARC file was wanted, a file without a WARC record came.")
+                    date, offset = record.rec_headers.get_header("WARC-Date") or "", records.get_record_offset()
+                    try:
+                        places.append((_moment(date), offset))
+                    except ValueError:
+                        skipped.append(f"{path}: record at {offset}: a WARC-Date was wanted, {date!r} came")
     except OSError as error:
         raise UsageError(f"{path}: a WARC file was wanted, it cannot be read: {error.strerror}.") from None
-    except ArchiveLoadFailed as error:
-        raise UsageError(f"{path}: a WARC file was wanted, this came: {error}.") from None
+    except (ArchiveLoadFailed, zlib.error) as error:
+        if "warc" not in kinds:
+            raise UsageError(f"{path}: a WARC file was wanted, this came: {error}.") from None
+        skipped.append(f"{path}: damaged after its record number {len(places)}: {error}")
+    if "warc" not in kinds:
+        raise UsageError(f"{path}: a WARC file was wanted, a file without a WARC record came.")
+    return places
 
 
 def _capture(path: Path, offset: int) -> Capture:
+    """The capture of the record at an offset; UsageError when it is torn or damaged."""
+    place = f"{path}: record at {offset}"
     with path.open("rb") as file:
         file.seek(offset)
         record = next(iter(ArchiveIterator(file, check_digests=True)))
+        try:
+            body = record.content_stream().read()
+            status = int(record.http_headers.get_statuscode())
+        except (ArchiveLoadFailed, zlib.error, ValueError) as error:
+            raise UsageError(f"{place}: torn or damaged: {error}") from None
         url = str(record.rec_headers.get_header("WARC-Target-URI"))
-        body = record.content_stream().read()
-        _check_digest(record, f"{path}: record at {offset} ({url})")
+        _check_digest(record, f"{place} ({url})")
         return Capture(
             url=url,
             final_url=url,
-            status=int(record.http_headers.get_statuscode()),
+            status=status,
             headers={name.lower(): value for name, value in record.http_headers.headers},
             body=body,
             captured_at=_moment(record.rec_headers.get_header("WARC-Date")),

@@ -22,3 +22,13 @@ def test_every_edge_line_reads_as_labelled(told):
     for kind, dates, language, _source, line in rows:
         want = expected(kind, dates) if kind != "none" else (None, None)
         assert stated(line, language=language if told == "language" else None) == want, line
+
+
+def test_a_missing_corpus_skips_the_test_but_fails_it_in_ci(monkeypatch, tmp_path):
+    monkeypatch.setenv("SMALLPRINT_CORPUS", str(tmp_path))
+    monkeypatch.setenv("CI", "")
+    with pytest.raises(pytest.skip.Exception, match="SMALLPRINT_CORPUS"):
+        corpus("dates")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="SMALLPRINT_CORPUS"):
+        corpus("dates")

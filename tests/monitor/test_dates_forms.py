@@ -88,7 +88,7 @@ def test_a_name_that_two_languages_give_to_two_months_has_both_readings():
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-00-00", "31.02.2024", "2016/679", "03.20.87.50.06", "1920 x 1080", "0000-00-00", "99/99/2024", "2509 LP"],
+    ["2020-00-00", "31.02.2024", "2016/679", "04.11.12.13.09", "1920 x 1080", "0000-00-00", "99/99/2024", "2509 LP"],
 )
 def test_what_is_no_day_of_the_calendar_is_no_date(text):
     assert values(text) == []
@@ -100,8 +100,8 @@ def test_short_foreign_month_names_are_not_believed_on_a_page_in_another_languag
 
 
 def test_several_dates_of_one_line_come_in_order():
-    assert values("20 Feb 2025 , 03 Feb 2025 , 19 Nov 2024") == ["2025-02-20", "2025-02-03", "2024-11-19"]
+    assert values("23 Apr 2023 , 04 May 2022 , 14 Jun 2021") == ["2023-04-23", "2022-05-04", "2021-06-14"]
     assert values("© 2019 15 March 2020") == ["2019", "2020-03-15"]
     assert values("© 2019. March 15, 2020") == ["2019", "2020-03-15"]
     assert values("国民2024年5月31日") == ["2024-05-31"]
-    assert values("January 27, 2025 August 22, 2018 May 1, 2018") == ["2025-01-27", "2018-08-22", "2018-05-01"]
+    assert values("April 23, 2023 June 4, 2022 May 8, 2021") == ["2023-04-23", "2022-06-04", "2021-05-08"]

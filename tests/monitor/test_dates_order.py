@@ -41,8 +41,10 @@ def test_the_country_of_the_address_decides_for_english(url, value):
     assert (found.value, found.confidence) == (value, "high")
 
 
-def test_what_nothing_decides_is_told_with_both_readings():
-    found = updated("Last updated: 05/06/2024", url="https://acme.com/privacy")
+@pytest.mark.parametrize("url", ["https://acme.com/privacy", "https://acme.io", "http://127.0.0.1/", "http://[bad", ""])
+@pytest.mark.parametrize("label", ["Last updated", "Version"])
+def test_what_nothing_decides_is_told_with_both_readings(url, label):
+    found = updated(f"{label}: 05/06/2024", url=url)
     assert found.confidence == "low"
     assert set(found.alternatives) == {"2024-06-05", "2024-05-06"}
     assert found.value in found.alternatives
