@@ -17,7 +17,6 @@ _SHORT_LINE_WORDS = 14
 _BARE_LINE_WORDS = 9
 _RUNNING_LINE_WORDS = 8
 _ENTRY_WORDS = 1
-_ENTRY_WORDS_IN_A_ROW = 8
 # In these languages "until" stands after its date.
 _UNTIL_AFTER = frozenset({"hu", "ja", "ko", "tr", "fi", "hi", "zh"})
 _NOT_A_DATE = "a number that may be something else than a date"
@@ -79,8 +78,8 @@ def _is_entry(verdict: Claim | Rejection) -> bool:
     if context.line.kind not in ENTRY_KINDS and _is_labelled(verdict):
         return False
     told_otherwise = isinstance(verdict, Rejection) and verdict.reason in REASONS.values()
-    limit = _ENTRY_WORDS_IN_A_ROW if context.line.kind is BlockKind.TABLE_ROW else _ENTRY_WORDS
-    return _starts_its_line(context) or (not told_otherwise and context.before.strange() <= limit)
+    says_little = not told_otherwise and context.before.strange() <= _ENTRY_WORDS
+    return context.line.kind is BlockKind.TABLE_ROW or _starts_its_line(context) or says_little
 
 
 def judge_running_line(verdict: Claim | Rejection) -> Claim | Rejection:
@@ -99,7 +98,9 @@ def _judge_label(context: Context, label: Label) -> Claim | Rejection:
         return Rejection(context, REASONS[cue])
     if _until_follows(context.after):
         return Rejection(context, REASONS[Kind.UNTIL])
-    subject = _Subject(lead.strange(), context.after.strange(), label.names_policy or lead.has(Kind.DOCUMENT))
+    subject = _Subject(
+        lead.strange(_last_bar(lead)), context.after.strange(), label.names_policy or lead.has(Kind.DOCUMENT)
+    )
     if context.mention.weak and not _is_told_plainly(context, subject):
         return Rejection(context, _NOT_A_DATE)
     if not _is_believed(context, label, subject):
@@ -129,6 +130,11 @@ def _other_subject(sentence: Words, lead: Words, label: Label) -> Kind | None:
     if last.kind == Kind.COPYRIGHT and not _FOOTER_STOPS.isdisjoint(lead.tokens[last.end :]):
         return None
     return Kind(last.kind)
+
+
+def _last_bar(lead: Words) -> int:
+    """Where the last part of "Acme Ltd | Terms | Version" starts."""
+    return max((position + 1 for position, sign in enumerate(lead.tokens) if sign == "|"), default=0)
 
 
 def _until_follows(after: Words) -> bool:

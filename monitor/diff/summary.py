@@ -7,6 +7,7 @@ from monitor.types import DateMove, Edit, EditKind, Fact, Significance
 
 _MOST_FACTS = 4
 _LONGEST = 60
+_SHARED_WORDS = 3  # of a long common beginning, to be read on from
 _SENTENCES = ("negation", "modality")  # these facts are words of a sentence
 _CAPTURE = {
     "broken": "The capture is broken: {old} words before, {new} now; not a change of the policy.",
@@ -61,10 +62,24 @@ def _told(facts: Sequence[Fact]) -> list[str]:
 
 def _pair(fact: Fact) -> str:
     quoted = "“{}”" if fact.type in _SENTENCES else "{}"
-    old, new = (quoted.format(_short(side)) if side else "" for side in (fact.old, fact.new))
+    old, new = (quoted.format(_short(side)) if side else "" for side in _from_where_they_part(fact))
     if old and new:
         return f"{old} → {new}"
     return f"{new} added" if new else f"{old} removed"
+
+
+def _from_where_they_part(fact: Fact) -> tuple[str, str]:
+    """Both sides, without the long beginning that they share: what differs must not be cut off."""
+    old, new = (side or "" for side in (fact.old, fact.new))
+    if not (old and new) or max(len(old), len(new)) <= _LONGEST:
+        return old, new
+    before, after = old.split(), new.split()
+    shared = next(
+        (k for k, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    start = max(0, shared - _SHARED_WORDS)
+    lead = "… " if start else ""
+    return lead + " ".join(before[start:]), lead + " ".join(after[start:])
 
 
 def _short(text: str) -> str:

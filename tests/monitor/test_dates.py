@@ -213,6 +213,26 @@ def test_a_table_of_updates_gives_its_newest_row():
     assert stated(*body(), *rows) == ("2021-06-14", None)
 
 
+def test_a_table_of_versions_gives_its_newest_row_whatever_the_changes_were():
+    rows = [
+        row("Version | Part | Changes | Date"),
+        row("1 | All | First draft | 3 May 2018"),
+        row("2 | Locks | Updated words on the Locks Act | 19 January 2024"),
+        row("3 | Wheels | Rims named | 4 July 2022"),
+    ]
+    assert stated(*rows, *body()) == ("2024-01-19", None)
+    assert stated(*rows, "Last updated: 5 August 2024", *body()) == ("2024-08-05", None)
+
+
+def test_a_table_of_other_things_with_dates_gives_none():
+    rows = [
+        row("Partner | Country | Date"),
+        row("Acme Locks | Norway | 3 May 2018"),
+        row("Acme Rims | Peru | 4 May 2018"),
+    ]
+    assert stated(*body(), *rows, *body()) == (None, None)
+
+
 def test_a_label_in_the_next_cell_counts():
     assert stated(row("Last updated | 5 May 2024")) == ("2024-05-05", None)
 

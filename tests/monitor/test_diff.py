@@ -260,6 +260,12 @@ def test_a_row_of_labels_is_minor():
     assert compare(old, new).significance is Significance.MINOR
 
 
+def test_the_summary_shows_where_two_long_promises_part():
+    promise = "We do not disclose what you tell us to any third party without your express prior consent"
+    summary = compare(read(*POLICY, f"{promise}."), read(*POLICY, f"{promise}, save to advertisers.")).summary
+    assert "advertisers" in summary
+
+
 def test_the_summary_tells_the_facts():
     summary = changed("30 days", "14 days").summary
     assert summary.startswith("Duration: 30 days → 14 days; 1 passage reworded")
