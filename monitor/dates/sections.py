@@ -7,6 +7,7 @@ from monitor.types import BlockKind
 
 ENTRY_KINDS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 _COLUMNS = frozenset({Kind.VERSION, Kind.UPDATED, Kind.LAST_UPDATED, Kind.PUBLISHED, Kind.EFFECTIVE, Kind.CHANGELOG})
+_RUN_LINES = 500
 _OPENER_WORDS = 16
 _OPENER_CHARACTERS = 140
 _ENTRY_CHARACTERS = 300
@@ -25,7 +26,7 @@ class Sections:
         """The kind of list the line stands in: its run of entries goes up to the first line that is none."""
         run = [line.row]
         above = self._page.neighbour(line, -1)
-        while above and self._is_entry(above) and above.row not in self._kinds:
+        while above and above.row not in self._kinds and len(run) < _RUN_LINES and self._is_entry(above):
             run.append(above.row)
             above = self._page.neighbour(above, -1)
         kind = self._kinds[above.row] if above and above.row in self._kinds else self._opened_by(above)

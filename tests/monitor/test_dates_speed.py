@@ -52,6 +52,13 @@ def test_many_small_blocks_of_bait_cost_linear_time():
     assert time.process_time() - started < 1
 
 
+def test_a_huge_table_without_dates_costs_little():
+    rows = [Block(BlockKind.TABLE_ROW, "Acme | lock")] * 80_000
+    started = time.process_time()
+    find_stated_dates([*rows, Block(BlockKind.TABLE_ROW, "Acme | 5 May 2020")], language="en")
+    assert time.process_time() - started < 1
+
+
 def test_the_last_date_of_a_page_of_bait_is_still_seen():
     bait = [Block(BlockKind.PARAGRAPH, "The act of 5 May 2020 applies to the court.")] * 5_000
     found = find_stated_dates([*bait, Block(BlockKind.PARAGRAPH, "Last updated: June 6, 2021")], language="en")
