@@ -15,6 +15,7 @@ from monitor.archive import store
 from monitor.decide.wording import combine
 from monitor.errors import ReadingError
 from monitor.extract import EXTRACTOR_VERSION
+from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
 from monitor.reading import Reader
@@ -117,7 +118,7 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     fresh = any(source.fresh for source in sources)
     if fresh:
         sources = [_with_document(session, reader, source) for source in sources]
-    base = newest_version(session, check.policy_id)
+    base = version_in_force(session, check.policy_id)
     old_reading = fresh and base is not None and base.extractor_version != EXTRACTOR_VERSION
     return CheckReading(
         check_id=check_id,
@@ -126,16 +127,6 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
         sources=tuple(sources),
         base_upgrade=read_version(session, reader, base) if base is not None and old_reading else None,
     )
-
-
-def newest_version(session: Session, policy_id: int) -> Version | None:
-    """The version in force."""
-    newest = (
-        select(Version)
-        .where(Version.policy_id == policy_id, Version.state == "confirmed")
-        .order_by(Version.number.desc())
-    )
-    return session.scalar(newest.limit(1))
 
 
 def read_version(session: Session, reader: Reader, version: Version) -> Document:

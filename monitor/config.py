@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from monitor.errors import ConfigurationError
 
+HOME_VARIABLE = "SMALLPRINT_HOME"
+DEFAULT_HOME = Path("smallprint-data")
 SETTINGS_FILE = "smallprint.toml"
 DATABASE_FILE = "smallprint.db"
 CHANNEL_PREFIX = "SMALLPRINT_CHANNEL_"

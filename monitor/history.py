@@ -41,7 +41,7 @@ def baseline(session: Session, policy: Policy) -> Baseline:
     )
     check = session.scalar(closed)
     return Baseline(
-        policy, check, _version_in_force(session, policy.id), tuple(_unreadable(session, check)) if check else ()
+        policy, check, version_in_force(session, policy.id), tuple(_unreadable(session, check)) if check else ()
     )
 
 
@@ -81,6 +81,12 @@ def versions(session: Session, policy: Policy) -> Sequence[Version]:
     ).all()
 
 
+def version_in_force(session: Session, policy_id: int) -> Version | None:
+    """The newest confirmed version."""
+    confirmed = select(Version).where(Version.policy_id == policy_id, Version.state == "confirmed")
+    return session.scalar(confirmed.order_by(Version.number.desc()).limit(1))
+
+
 def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
     """The version in force at a moment: the newest confirmed one first seen at or before it."""
     seen = select(Version).where(
@@ -96,15 +102,6 @@ def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
 
 def notices(session: Session, check_ids: Sequence[int]) -> Sequence[Notice]:
     return session.scalars(select(Notice).where(Notice.check_id.in_(check_ids)).order_by(Notice.id)).all()
-
-
-def _version_in_force(session: Session, policy_id: int) -> Version | None:
-    confirmed = (
-        select(Version)
-        .where(Version.policy_id == policy_id, Version.state == "confirmed")
-        .order_by(Version.number.desc())
-    )
-    return session.scalar(confirmed.limit(1).options(undefer(Version.document)))
 
 
 def _unreadable(session: Session, check: Check) -> Iterator[str]:

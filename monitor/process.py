@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.alerts import channels_to_tell
-from monitor.checks import CheckReading, newest_version, read
+from monitor.checks import CheckReading, read
 from monitor.config import RuleSettings
 from monitor.database import Database
 from monitor.decide.step import Decision, PolicyState, declared_otherwise, fail, step, technical_upgrade, unchanged
 from monitor.decide.wording import combine, fingerprint
 from monitor.extract import EXTRACTOR_VERSION
+from monitor.history import version_in_force
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Source, Version, VersionSource
 from monitor.reading import Reader
 from monitor.schedule import next_check_at
@@ -113,7 +114,7 @@ def _sources_of(version: Version) -> list[int]:
 
 def _upgraded(session: Session, policy: Policy, reading: CheckReading) -> Version | None:
     """The version in force, as today's extractor reads it: a technical upgrade when that gives other words."""
-    base = newest_version(session, policy.id)
+    base = version_in_force(session, policy.id)
     if base is None or reading.base_upgrade is None:
         return base
     wording = fingerprint(reading.base_upgrade)

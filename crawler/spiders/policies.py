@@ -19,10 +19,9 @@ from crawler.failures import in_words, redirect_refusal
 from crawler.settings import crawl_settings
 from crawler.writer import Claim, Keep, Writer
 from monitor.addresses import url_refusal
+from monitor.config import DEFAULT_HOME, HOME_VARIABLE
 from monitor.types import Capture, DueSource, FetchResult, Via
 
-HOME_VARIABLE = "SMALLPRINT_HOME"
-DEFAULT_HOME = "smallprint-data"
 WINDOW_PER_REQUEST = 10  # sources on their way for each concurrent request: enough hosts to choose from
 DECLARED = "the declaration says: browser always"
 

@@ -14,14 +14,13 @@ import typer
 from typer.exceptions import TyperException
 
 from monitor.cli.console import err, out
-from monitor.config import Settings, load
+from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, load
 from monitor.database import Database
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import Home, open_home
 
 USAGE_ERROR = 1
 INTERRUPTED = 130
-DEFAULT_HOME = Path("smallprint-data")
 
 app = typer.Typer(
     name="smallprint",
@@ -74,7 +73,7 @@ def _show_version(wanted: bool) -> None:
 def start(
     context: typer.Context,
     home: Annotated[
-        Path, typer.Option(envvar="SMALLPRINT_HOME", help="The folder of the database and the settings.")
+        Path, typer.Option(envvar=HOME_VARIABLE, help="The folder of the database and the settings.")
     ] = DEFAULT_HOME,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show the log of the crawl on standard error.")
