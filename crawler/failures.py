@@ -1,5 +1,6 @@
 """Why a source could not be fetched, in words: wanted, came, what to do. Scrapy's exceptions end here."""
 
+import contextlib
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.exceptions import (
@@ -28,6 +29,7 @@ def in_words(error: BaseException | None, request: Request) -> str:
     if isinstance(error, IgnoreRequest):
         return _ignored(error, request, host)
     words: dict[type[BaseException | None], str] = {
+        ValueError: unusable(error, request),
         CannotResolveHostError: f"no answer: DNS lookup failed for {host}",
         DownloadConnectionRefusedError: f"no answer: {host} refused the connection",
         DownloadTimeoutError: f"no answer: {host} took too long",
@@ -37,12 +39,21 @@ def in_words(error: BaseException | None, request: Request) -> str:
     return words.get(type(error)) or _other(error, host)
 
 
+def unusable(error: BaseException | None, request: Request) -> str:
+    """For an answer that nobody expected: it is its source's fault, and nobody else's."""
+    host = urlsplit(request.url).hostname or request.url
+    return f"no answer: what {host} sent cannot be used ({type(error).__name__}: {error})"
+
+
 def redirect_refusal(response: Response, *, allow_private: bool) -> str | None:
     """Why a redirect was not followed, when the gate forbids its target's kind."""
     location = response.headers.get("Location")
     if not location or not 300 < response.status < 400:
         return None
-    return url_refusal(urljoin(response.url, location.decode("latin-1")), allow_private=allow_private)
+    target = location.decode("latin-1")
+    with contextlib.suppress(ValueError):  # it is no URL, and then refused as that
+        target = urljoin(response.url, target)
+    return url_refusal(target, allow_private=allow_private)
 
 
 def _ignored(error: IgnoreRequest, request: Request, host: str) -> str:

@@ -4,14 +4,16 @@ A check is complete when every source of its policy has a final fetch; `read` th
 each source into a document.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
+from monitor.decide.step import Evidence, PolicyState, Problem
 from monitor.decide.wording import combine
 from monitor.errors import ReadingError
 from monitor.extract import EXTRACTOR_VERSION
@@ -21,14 +23,7 @@ from monitor.policies import sources_at
 from monitor.reading import Reader
 from monitor.types import Document, FetchResult, Outcome, PageState
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a source gave no good document at this check."""
-
-    outcome: Outcome
-    reason: str
-    page_state: PageState | None = None
+STATE = TypeAdapter(PolicyState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,7 @@ class SourceReading:
 
     source_id: int
     fetch_id: int | None = None
+    via: str = ""
     fresh: bool = False
     snapshot_id: int | None = None
     document: Document | None = None
@@ -50,32 +46,28 @@ class SourceReading:
 
 @dataclass(frozen=True, slots=True)
 class CheckReading:
-    """All that a decision needs to know of one check.
+    """All that a decision needs to know of one check, and what it was read against: `state`, and the version `base_id`.
 
-    `base_upgrade` is the wording in force read again, when an older extractor read it: like is compared with like.
+    `asked` are all sources of the check, `sources` those that the policy's text is read from. `base_upgrade` is the wording in force read again, when an
+    older extractor read it: like is compared with like.
     """
 
     check_id: int
     captured_at: datetime
     via: str
+    asked: tuple[SourceReading, ...]
     sources: tuple[SourceReading, ...]
+    state: PolicyState
+    base_id: int | None
+    base_fingerprint: str
+    evidence: Evidence
     base_upgrade: Document | None = None
-
-    @property
-    def problem(self) -> Problem | None:
-        return next((source.problem for source in self.sources if source.problem), None)
-
-    @property
-    def documents(self) -> tuple[Document, ...] | None:
-        """The documents of all sources when there is something to compare; None otherwise."""
-        documents = tuple(source.document for source in self.sources if source.document)
-        fresh = any(source.fresh for source in self.sources)
-        return documents if fresh and len(documents) == len(self.sources) else None
 
 
 def keep(session: Session, result: FetchResult) -> bool:
     """Archive what the crawler brought back; True when the check it belongs to is now complete."""
     snapshot = store.keep(session, result.source_id, result.capture) if result.capture is not None else None
+    closed = session.get_one(Check, result.check_id).outcome is not None  # by a run that took an ended lease over
     session.add(
         Fetch(
             check_id=result.check_id,
@@ -83,7 +75,7 @@ def keep(session: Session, result: FetchResult) -> bool:
             snapshot_id=snapshot.id if snapshot is not None else None,
             at=result.at,
             via=result.via.value,
-            final=result.final,
+            final=result.final and not closed,
             not_modified=result.not_modified,
             error=result.error,
             reason=result.reason,
@@ -110,22 +102,41 @@ def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
     return list(session.scalars(complete.order_by(Check.due_at, Check.id)))
 
 
-def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
+def read(session: Session, reader: Reader, check_id: int, now: datetime) -> CheckReading:
     """Read what a complete check brought. Bytes that were already read, and a 304, are not read again."""
     check = session.get_one(Check, check_id)
     fetches = _final_fetches(session, check)
-    sources = [_read_source(session, reader, source, fetches.get(source.id)) for source in _sources(check, fetches)]
-    fresh = any(source.fresh for source in sources)
-    if fresh:
-        sources = [_with_document(session, reader, source) for source in sources]
+    state = STATE.validate_python(check.policy.state)
     base = version_in_force(session, check.policy_id)
-    old_reading = fresh and base is not None and base.extractor_version != EXTRACTOR_VERSION
+    asked = [_read_source(session, reader, source, fetches.get(source.id)) for source in _sources(check, fetches)]
+    sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
+    moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
+    if base is None or moved or any(source.fresh for source in sources):
+        sources = [_with_document(session, reader, source) for source in sources]
+    documents = tuple(source.document for source in sources if source.document)
+    whole = bool(documents) and len(documents) == len(sources)
+    old_reading = whole and base is not None and base.extractor_version != EXTRACTOR_VERSION
+    upgrade = read_version(session, reader, base) if base is not None and old_reading else None
+    pending = _pending_version(session, check.policy_id, state)
     return CheckReading(
         check_id=check_id,
         captured_at=max(fetch.snapshot.captured_at if fetch.snapshot else fetch.at for fetch in fetches.values()),
-        via=next(iter(fetches.values())).via,
+        via=next((source.via for source in asked if source.fresh), next(iter(fetches.values())).via),
+        asked=tuple(asked),
         sources=tuple(sources),
-        base_upgrade=read_version(session, reader, base) if base is not None and old_reading else None,
+        state=state,
+        base_id=base.id if base is not None else None,
+        base_fingerprint=base.fingerprint if base is not None else "",
+        evidence=Evidence(
+            now=now,
+            base=upgrade or (base.document if base is not None else None),
+            pending=pending.document if pending is not None else None,
+            document=combine(documents) if whole else None,
+            nothing_new=_nothing_new(fetches.values(), base, asked),
+            problem=next((source.problem for source in asked if source.problem), None),
+            declared_otherwise=moved,
+        ),
+        base_upgrade=upgrade,
     )
 
 
@@ -134,15 +145,40 @@ def read_version(session: Session, reader: Reader, version: Version) -> Document
     return combine(tuple(_read_snapshot(session, reader, part.snapshot) for part in version.sources))
 
 
+def captured_at(session: Session, check_id: int) -> datetime:
+    """When the newest answer of a check came."""
+    return session.scalars(select(func.max(Fetch.at)).where(Fetch.check_id == check_id, Fetch.final)).one()
+
+
+def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence[SourceReading]) -> str:
+    """Why there is nothing to compare, in words."""
+    if base is None:
+        missing = sum(source.snapshot_id is None for source in asked)
+        return f"{missing} of {len(asked)} sources have not given a good page yet"
+    return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+
+
+def _source_ids(version: Version) -> list[int]:
+    return [part.snapshot.source_id for part in version.sources]
+
+
+def _pending_version(session: Session, policy_id: int, state: PolicyState) -> Version | None:
+    if state.pending is None:
+        return None
+    return session.scalar(
+        select(Version).where(Version.policy_id == policy_id, Version.number == state.pending.version)
+    )
+
+
 def _final_fetches(session: Session, check: Check) -> dict[int, Fetch]:
-    """Source -> its newest final fetch in this check, in the order of the sources' first fetches."""
-    final = select(Fetch).where(Fetch.check_id == check.id, Fetch.final).order_by(Fetch.id)
-    return {fetch.source_id: fetch for fetch in session.scalars(final)}
+    """Source -> its final fetch in this check, in the order of the sources' first fetches."""
+    final = select(Fetch).where(Fetch.check_id == check.id, Fetch.final).order_by(Fetch.id.desc())
+    return {fetch.source_id: fetch for fetch in reversed(session.scalars(final).all())}
 
 
 def _sources(check: Check, fetches: Mapping[int, Fetch]) -> list[Source]:
-    """The sources that were declared at the check, and any other that it has an answer of."""
-    declared = sources_at(check.policy, check.due_at)
+    """The sources that were declared when the answers came, and any other that there is an answer of."""
+    declared = sources_at(check.policy, max(fetch.at for fetch in fetches.values()))
     return [source for source in check.policy.sources if source in declared or source.id in fetches]
 
 
@@ -151,7 +187,7 @@ def _read_source(session: Session, reader: Reader, source: Source, fetch: Fetch 
     before = SourceReading(source.id, snapshot_id=good.id if good is not None else None)
     if fetch is None:
         return before
-    before = replace(before, fetch_id=fetch.id)
+    before = replace(before, fetch_id=fetch.id, via=fetch.via)
     if fetch.snapshot is None:
         return before if fetch.not_modified else replace(before, problem=Problem(Outcome.FAILED, fetch.error))
     if good is not None and good.frame_id == fetch.snapshot.frame_id:
@@ -179,6 +215,7 @@ def _read_snapshot(session: Session, reader: Reader, snapshot: Snapshot) -> Docu
 
 
 def _newest_good_snapshot(session: Session, source_id: int) -> Snapshot | None:
+    """The newest one that a decision took for the policy; a suspicious page is none before it is confirmed."""
     good = select(Snapshot).join(Fetch, Fetch.snapshot_id == Snapshot.id)
     good = good.where(Fetch.source_id == source_id, Fetch.page_state == PageState.OK.value)
     return session.scalar(good.order_by(Snapshot.captured_at.desc(), Snapshot.id.desc()).limit(1))

@@ -21,12 +21,14 @@ SETTINGS_FILE = "smallprint.toml"
 DATABASE_FILE = "smallprint.db"
 CHANNEL_PREFIX = "SMALLPRINT_CHANNEL_"
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+LONGEST_SECONDS = 366 * UNITS["d"]  # what is rarer is not watched, and far moments overflow the calendar
+MOST_DIGITS = 9
 Level = Literal["cosmetic", "date", "editorial", "minor", "substantive"]
 TOLD: tuple[Level, ...] = ("substantive", "minor", "date")
 
 
 def seconds(text: object) -> int:
-    """`90`, `"30m"`, `"24h"`, `"7d"` -> seconds; at least 1."""
+    """`90`, `"30m"`, `"24h"`, `"7d"` -> seconds; from 1 second to 366 days."""
     if isinstance(text, int) and not isinstance(text, bool):
         number = text
     else:
@@ -34,9 +36,11 @@ def seconds(text: object) -> int:
         amount, unit = (word[:-1], word[-1]) if word[-1:] in UNITS else (word, "s")
         if not amount.isdecimal():
             raise ValueError(f'a duration such as "30m", "24h" or "7d" was wanted, {text!r} came')
-        number = int(amount) * UNITS[unit]
+        number = int(amount) * UNITS[unit] if len(amount) <= MOST_DIGITS else LONGEST_SECONDS + 1
     if number < 1:
         raise ValueError(f"a duration of at least one second was wanted, {text!r} came")
+    if number > LONGEST_SECONDS:
+        raise ValueError(f"a duration of at most 366 days was wanted, {str(text)[:40]!r} came")
     return number
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -68,45 +69,82 @@ class Database:
         with self._reading() as session:
             yield session
 
-    def upgrade(self) -> None:
-        """Bring the tables to today's shape: every migration not yet run, all in one transaction."""
-        with self._migrating() as connection:
-            if (
-                connection.dialect.name == "postgresql"
-            ):  # SQLite's BEGIN IMMEDIATE makes two starting processes queue already
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-            if _revision(connection) != NEWEST_MIGRATION:
-                _migrate(connection)
+    @property
+    def shown(self) -> str:
+        """Kind, host and name: all of its URL that may be printed, for secrets may stand in the rest."""
+        return _shown(self.engine.url)
 
-    @contextmanager
-    def _migrating(self) -> Iterator[Connection]:
+    @property
+    def file(self) -> Path | None:
+        """The file that a SQLite database is."""
+        name = self.engine.url.database or ""
+        if self.engine.dialect.name != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
+            return None
+        return Path(name)
+
+    def upgrade(self) -> None:
+        """Bring the tables to today's shape: every migration not yet run, all in one transaction, and none when none is due."""
         try:
+            with self.engine.connect() as connection:
+                if _revision(connection) == NEWEST_MIGRATION:
+                    return
             with self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
-                yield connection
-        except OperationalError as error:
-            shown = self.engine.url.render_as_string(hide_password=True)
+                self._upgrade(connection)
+        except DBAPIError as error:
             raise ConfigurationError(
-                f"the database {shown} cannot be opened: {str(error.orig).strip()}. Check that it exists, runs and is writable."
+                f"the database {self.shown} cannot be opened: {reason(error)}. Check that it exists, runs, is writable and is smallprint's."
             ) from error
+
+    def _upgrade(self, connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE makes two starting processes queue
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        revision = _revision(connection)
+        if revision == NEWEST_MIGRATION:
+            return
+        if not _migrate(connection):
+            raise ConfigurationError(
+                f"the database {self.shown} was made by a newer smallprint: its tables have the shape {revision}, this one knows none after {NEWEST_MIGRATION}. "
+                "Install the newer smallprint again, or name another database."
+            )
 
     def close(self) -> None:
         self.engine.dispose()
 
 
+def reason(error: SQLAlchemyError) -> str:
+    """What a database said, in one line: without the statement, its parameters and the address."""
+    said = str(error.orig).strip().splitlines() if isinstance(error, StatementError) else []
+    return said[0].rstrip(".") if said else type(error).__name__
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if "@" in (parsed.host or ""):
+            raise ConfigurationError(
+                f"the database URL of {_shown(parsed)}: one @ was wanted, before the host, more came. Write %40 for an @ of the password."
+            )
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError):
+        engine = create_engine(parsed, hide_parameters=True)
+    except (ArgumentError, ImportError, NoSuchModuleError, ValueError):
         raise ConfigurationError(
-            f'a database URL such as "postgresql://user@host/name" or "sqlite:////path/file.db" was wanted, {url.rsplit("@", maxsplit=1)[-1]!r} came'
+            f'a database URL such as "postgresql://user@host/name" or "sqlite:////path/file.db" was wanted, {_shown(url)} came'
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _shown(url: str | URL) -> str:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        kind, separator, _ = str(url).partition("://")
+        return f"{kind}://..." if separator else "something without ://"
+    host = (parsed.host or "").rpartition("@")[2] or None
+    return URL.create(parsed.drivername, host=host, database=parsed.database).render_as_string()
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -130,11 +168,17 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection) -> bool:
+    """Run the migrations that are due; False when the database is at one that is not known here."""
     from alembic import command  # noqa: PLC0415  slow to load, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(resources.files("monitor") / "migrations"))
     config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if _revision(connection) not in {None, *known}:
+        return False
     command.upgrade(config, "head")
+    return True

@@ -4,27 +4,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from monitor.errors import UsageError
 from monitor.models import Change, Check, Fetch, Notice, Policy, Source, Version, VersionSource
+from monitor.types import Outcome
 
 CHANGE_PARTS = (
     joinedload(Change.policy).selectinload(Policy.sources),
     joinedload(Change.version),
     joinedload(Change.previous_version),
 )
+CHECKED_AT = func.coalesce(Check.captured_at, Check.due_at)
+AWAY = (Outcome.INACCESSIBLE.value, Outcome.FAILED.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How a policy stands: its newest closed check, the version in force, why a source could not be read."""
+    """How a policy stands: its newest closed check, the version in force, why a source could not be read.
+
+    `away_since`: the first of the checks in a row, up to the newest, that did not get the policy's page; None when the
+    newest one got it. `notice`: the operator news that still holds.
+    """
 
     policy: Policy
     check: Check | None
     version: Version | None
     unreadable: tuple[str, ...]
+    away_since: datetime | None
+    notice: Notice | None
 
 
 def policies(session: Session) -> Sequence[Policy]:
@@ -33,15 +42,14 @@ def policies(session: Session) -> Sequence[Policy]:
 
 def baseline(session: Session, policy: Policy) -> Baseline:
     """What the first and later checks brought, in one row."""
-    closed = (
-        select(Check)
-        .where(Check.policy_id == policy.id, Check.outcome.is_not(None))
-        .order_by(Check.due_at.desc())
-        .limit(1)
-    )
-    check = session.scalar(closed)
+    check = next(checks(session, policy, limit=1), None)
     return Baseline(
-        policy, check, version_in_force(session, policy.id), tuple(_unreadable(session, check)) if check else ()
+        policy,
+        check,
+        version_in_force(session, policy.id),
+        tuple(_unreadable(session, check)) if check else (),
+        _away_since(session, check) if check else None,
+        _open_notice(session, policy),
     )
 
 
@@ -52,7 +60,7 @@ def checks(session: Session, policy: Policy | None = None, limit: int | None = N
     )
     if policy is not None:
         closed = closed.where(Check.policy_id == policy.id)
-    newest = session.scalars(closed.order_by(Check.captured_at.desc(), Check.id.desc()).limit(limit))
+    newest = session.scalars(closed.order_by(CHECKED_AT.desc(), Check.id.desc()).limit(limit))
     return reversed(newest.all())
 
 
@@ -67,7 +75,8 @@ def changes(session: Session, policy: Policy | None = None, *, withdrawn: bool =
 
 
 def change(session: Session, number: int) -> Change:
-    found = session.scalar(select(Change).where(Change.id == number).options(*CHANGE_PARTS))
+    known = abs(number) < 2**63  # what a database can hold
+    found = session.scalar(select(Change).where(Change.id == number).options(*CHANGE_PARTS)) if known else None
     if found is None:
         raise UsageError(f"there is no change {number}; see `smallprint changes`.")
     return found
@@ -100,8 +109,20 @@ def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
     return version
 
 
-def notices(session: Session, check_ids: Sequence[int]) -> Sequence[Notice]:
-    return session.scalars(select(Notice).where(Notice.check_id.in_(check_ids)).order_by(Notice.id)).all()
+def _open_notice(session: Session, policy: Policy) -> Notice | None:
+    """The newest notice of a policy, unless it says that all is well again."""
+    told = select(Notice).join(Check, Check.id == Notice.check_id).where(Check.policy_id == policy.id)
+    newest = session.scalar(told.order_by(CHECKED_AT.desc(), Notice.id.desc()).limit(1))
+    return newest if newest is not None and newest.kind != "recovered" else None
+
+
+def _away_since(session: Session, newest: Check) -> datetime | None:
+    if newest.outcome not in AWAY:
+        return None
+    closed = select(func.max(CHECKED_AT)).where(Check.policy_id == newest.policy_id, Check.outcome.is_not(None))
+    good_at = session.scalar(closed.where(Check.outcome.not_in(AWAY)))
+    away = select(func.min(CHECKED_AT)).where(Check.policy_id == newest.policy_id, Check.outcome.in_(AWAY))
+    return session.scalar(away if good_at is None else away.where(good_at <= CHECKED_AT))
 
 
 def _unreadable(session: Session, check: Check) -> Iterator[str]:

@@ -10,9 +10,10 @@ from monitor import checks, schedule
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.errors import ConfigurationError
-from monitor.process import ClosedCheck, Telling, close_check
+from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
 from monitor.types import DueSource, FetchResult, Progress, unheard
+from monitor.versions import Telling
 
 CLAIM_AT_ONCE = 50  # policies; few enough that two runs share the work
 
@@ -42,8 +43,10 @@ class Home:
         """The sources of the next due policies, leased to this run; empty when nothing is due."""
         if self._token is None:
             self._token = schedule.RunToken(self.path)
+            dead = schedule.dead_tokens(self.path)
             with self.database.writing() as session:
-                schedule.release(session, schedule.dead_tokens(self.path))
+                schedule.release(session, dead)
+            schedule.forget(self.path, dead)
         while True:
             with self.database.writing() as session:
                 claimed, sources = schedule.claim_due(

@@ -101,7 +101,7 @@ class Policy(Base):
     lease_token: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what decide/ remembers
-    service: Mapped[Service] = relationship(lazy="joined")
+    service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
     sources: Mapped[list["Source"]] = relationship(order_by="Source.position")
 
     @property
@@ -191,7 +191,7 @@ class Snapshot(Base):
     status: Mapped[int]
     headers: Mapped[dict[str, str]]
     via: Mapped[str] = mapped_column(String(20))
-    frame: Mapped[Frame] = relationship(lazy="joined")
+    frame: Mapped[Frame] = relationship(lazy="joined", innerjoin=True)
 
 
 class Version(Base):

@@ -12,9 +12,10 @@ A declaration is a YAML file, one a service:
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from difflib import get_close_matches
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -81,7 +82,13 @@ def read_declarations(path: Path) -> list[Declaration]:
     files = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
     if not files:
         raise UsageError(f"{path}: declarations (*.yaml) were wanted, the folder has none.")
-    return [declaration for file in files for declaration in _read_declarations(file)]
+    placed = [
+        (f"{file}: {f'declaration {number}: ' if number > 1 else ''}", declaration)
+        for file in files
+        for number, declaration in enumerate(_read_declarations(file), 1)
+    ]
+    _check_repeats(placed)
+    return [declaration for _, declaration in placed]
 
 
 def sync(
@@ -108,6 +115,41 @@ def declare_url(
     return Declaration(service=service or guess_service(url), policies=(policy,))
 
 
+def add_url(
+    session: Session,
+    url: str,
+    *,
+    service: str = "",
+    terms_type: str = "",
+    interval_seconds: int,
+    now: datetime,
+    set_interval: bool = False,
+) -> tuple[Policy, str]:
+    """Watch one URL: its policy, and whether that was `added`, `resumed`, `updated` or `unchanged`.
+
+    A policy that reads this URL already is only resumed; with `set_interval` it takes the interval as well. Any other URL
+    becomes a policy of its own, so no source of another one is ever replaced. UsageError when `terms_type` was asked for
+    and the service has another policy of that type.
+    """
+    declaration = declare_url(url, service=service, terms_type=terms_type, interval_seconds=interval_seconds)
+    [declared] = declaration.policies
+    watched = _policy_reading(session, declared.sources[0])
+    if watched is not None:
+        return watched, _resume(watched, interval_seconds if set_interval else watched.interval_seconds, now)
+    owner = _service(session, declaration.service)
+    taken = set(session.scalars(select(Policy.terms_type).where(Policy.service_id == owner.id)))
+    if terms_type and terms_type in taken:
+        raise UsageError(
+            f"{owner.name} has a {terms_type} already, read from another address than {url}. Choose another --type, "
+            "or declare both addresses as sources of that policy in a file and bring it in with `smallprint add --from FILE`."
+        )
+    free = next(name for name in _type_names(declared.type, declared.sources[0]) if name not in taken)
+    policy = _new_policy(
+        session, owner, declared.model_copy(update={"type": free}), interval_seconds, now, declared.type
+    )
+    return policy, "added"
+
+
 def guess_service(url: str) -> str:
     """The registered name of the host (`www.acme.co.uk` -> `Acme`), or the host as it is when it has none."""
     from tldextract import TLDExtract  # noqa: PLC0415  slow to load, and for new policies only
@@ -128,9 +170,8 @@ def guess_type(url: str) -> str:
 
 def find(session: Session, name: str) -> Policy:
     """The one policy with this slug, this URL, or this part of its name; UsageError naming the near ones otherwise."""
-    exact = session.scalar(
-        select(Policy).join(Source, isouter=True).where(or_(Policy.slug == name, Source.url == name)).limit(1)
-    )
+    named = select(Policy).join(Source, isouter=True).where(or_(Policy.slug == name, Source.url == name))
+    exact = session.scalar(named.order_by(Source.retired_at.is_not(None), Policy.id).limit(1))
     if exact is not None:
         return exact
     policies = list(session.scalars(select(Policy).order_by(Policy.slug)))
@@ -162,12 +203,39 @@ def _read_declarations(file: Path) -> list[Declaration]:
         raw = list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise UsageError(f"{file}: the declaration cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except RecursionError:
+        raise ConfigurationError(
+            f"{file}: a service and its policies were wanted, this is nested too deeply."
+        ) from None
+    except (ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{file}: YAML was wanted, this came: {str(error).splitlines()[0]}.") from None
     try:
         return [Declaration.model_validate(one) for one in raw]
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(file, error))) from None
+
+
+def _check_repeats(placed: Iterable[tuple[str, Declaration]]) -> None:
+    """One policy a type of a service, and each source once in a policy; ConfigurationError naming both places otherwise."""
+    types: dict[tuple[str, str], str] = {}
+    for file, declaration in placed:
+        for number, policy in enumerate(declaration.policies):
+            place = f"{file}policies.{number}"
+            first = types.setdefault((slugify(declaration.service), policy.type), place)
+            if first != place:
+                raise ConfigurationError(
+                    f"{place} declares the {policy.type} of {declaration.service}, as {first} does. Name all sources in one of them, or give this one another type."
+                )
+            _check_sources(place, policy.sources)
+
+
+def _check_sources(place: str, urls: Sequence[str]) -> None:
+    for number, url in enumerate(urls):
+        first = urls.index(url)
+        if first != number:
+            raise ConfigurationError(
+                f"{place}.sources.{number} is the same page as {place}.sources.{first}: {url} (what follows a # does not count). Name it once."
+            )
 
 
 def _explain(file: Path, error: ValidationError) -> list[str]:
@@ -190,29 +258,77 @@ def _sync_policy(
 ) -> tuple[Policy, str]:
     service = _service(session, service_name)
     policy = session.scalar(select(Policy).where(Policy.service_id == service.id, Policy.terms_type == declared.type))
-    wanted = {
+    if policy is None:
+        return _new_policy(session, service, declared, interval_seconds, now), "added"
+    wanted = _settings(declared, interval_seconds)
+    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
+    for name in changed:
+        setattr(policy, name, wanted[name])
+    moved = _sync_sources(policy, declared.sources, now)
+    if moved:
+        policy.next_check_at = now  # also when it was overdue: a check that is open asks the sources of before
+    elif changed:
+        policy.next_check_at = min(policy.next_check_at, now)
+    session.flush()
+    return policy, "updated" if moved or changed else "unchanged"
+
+
+def _settings(declared: PolicyDeclaration, interval_seconds: int) -> dict[str, Any]:
+    return {
         "interval_seconds": declared.interval or interval_seconds,
         "browser": declared.browser,
         "obey_robots": declared.robots == "obey",
         "paused_at": None,
     }
-    if policy is None:
-        slug = _free_slug(session, f"{service.slug}/{slugify(declared.type)}")
-        policy = Policy(
-            slug=slug, service=service, terms_type=declared.type, created_at=now, next_check_at=now, state={}, **wanted
-        )
-        session.add(policy)
-        _sync_sources(policy, declared.sources, now)
-        session.flush()
-        return policy, "added"
-    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
-    for name in changed:
-        setattr(policy, name, wanted[name])
-    if _sync_sources(policy, declared.sources, now) or changed:
-        policy.next_check_at = min(policy.next_check_at, now)
-        session.flush()
-        return policy, "updated"
-    return policy, "unchanged"
+
+
+def _new_policy(
+    session: Session,
+    service: Service,
+    declared: PolicyDeclaration,
+    interval_seconds: int,
+    now: datetime,
+    short_type: str = "",
+) -> Policy:
+    """`short_type` makes the slug when the type itself is too long for one."""
+    policy = Policy(
+        slug=_free_slug(session, f"{service.slug}/{slugify(short_type or declared.type)}"),
+        service=service,
+        terms_type=declared.type,
+        created_at=now,
+        next_check_at=now,
+        state={},
+        **_settings(declared, interval_seconds),
+    )
+    session.add(policy)
+    _sync_sources(policy, declared.sources, now)
+    session.flush()
+    return policy
+
+
+def _policy_reading(session: Session, url: str) -> Policy | None:
+    """The policy that reads this URL; the oldest of several."""
+    reading = select(Policy).join(Source).where(Source.url == url, Source.retired_at.is_(None))
+    return session.scalar(reading.order_by(Policy.id).limit(1))
+
+
+def _resume(policy: Policy, interval_seconds: int, now: datetime) -> str:
+    was_paused, policy.paused_at = policy.paused_at is not None, None
+    same_interval = interval_seconds == policy.interval_seconds
+    if not same_interval:
+        policy.interval_seconds = interval_seconds
+        policy.next_check_at = min(policy.next_check_at, now + timedelta(seconds=interval_seconds))
+    if was_paused:
+        return "resumed"
+    return "unchanged" if same_interval else "updated"
+
+
+def _type_names(terms_type: str, url: str) -> Iterator[str]:
+    """What a policy read from this URL may be called, the best name first: `Privacy Policy (acme.com/eu/privacy)`."""
+    place = url.partition("//")[2].removeprefix("www.").rstrip("/")
+    yield terms_type
+    yield f"{terms_type} ({place})"
+    yield from (f"{terms_type} ({place}) {number}" for number in count(2))
 
 
 def _sync_sources(policy: Policy, urls: Sequence[str], now: datetime) -> bool:

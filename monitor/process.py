@@ -1,42 +1,32 @@
 """The one transaction in which a check becomes history: outcome, version, change, alerts, notice, next due moment.
 
 Everything before it is in the archive already; everything after it finds its work in the database. So a run that dies
-at any moment is mended by running again.
+at any moment is mended by running again. Reading and comparing happen before it, in the reader's child.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from monitor.alerts import channels_to_tell
-from monitor.checks import CheckReading, read
-from monitor.config import RuleSettings
+from monitor.checks import STATE, CheckReading, captured_at, read
 from monitor.database import Database
-from monitor.decide.step import Decision, PolicyState, declared_otherwise, fail, step, technical_upgrade, unchanged
-from monitor.decide.wording import combine, fingerprint
-from monitor.extract import EXTRACTOR_VERSION
+from monitor.decide.step import Decision, PolicyState, step, with_version
+from monitor.decide.wording import fingerprint
+from monitor.errors import SmallprintError
 from monitor.history import version_in_force
-from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Source, Version, VersionSource
+from monitor.models import Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
 from monitor.schedule import next_check_at
-from monitor.types import Document, Outcome, PageState, Via
+from monitor.types import Outcome, PageState, Via
+from monitor.versions import Judgement, Telling, change_to, confirm, record_version, tell, upgraded, withdraw
 
-STATE = TypeAdapter(PolicyState)
+RECHECK_PENDING = timedelta(minutes=30)
+TRIES = 5  # when other runs keep moving the policy on between our reading and our writing
 
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Who is told of a change. `NOBODY` on import."""
-
-    rules: Sequence[RuleSettings]
-    channels: Iterable[str]
-
-
-NOBODY = Telling((), ())
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,81 +44,104 @@ class ClosedCheck:
 def close_check(
     database: Database, reader: Reader, check_id: int, *, telling: Telling, now: datetime
 ) -> ClosedCheck | None:
-    """Read a complete check, decide, record. None when another run closed it meanwhile."""
-    with database.reading() as session:
-        reading = read(session, reader, check_id)
+    """Read a complete check, decide, record. None when another run closed it meanwhile.
+
+    A fault on the way costs this check and no other: it is `failed`, with the reason.
+    """
+    try:
+        for _ in range(TRIES):
+            with database.reading() as session:
+                reading = read(session, reader, check_id, now)
+            judgement = judge(reader, reading)
+            with database.writing() as session:
+                if not _moved_on(session, check_id, reading):
+                    return record(session, check_id, judgement, telling=telling, now=now)
+        reason = "other runs kept changing the policy while it was read"
+    except SmallprintError as error:
+        reason = str(error)
+    except Exception as error:  # one policy's fault must not stop the others, nor the telling
+        _log.exception("check %s could not be closed", check_id)
+        reason = f"a fault while reading or comparing: {type(error).__name__}: {error}"
     with database.writing() as session:
-        return record(session, reading, telling=telling, now=now)
+        return _record_fault(session, check_id, reason, now)
 
 
-def record(session: Session, reading: CheckReading, *, telling: Telling, now: datetime) -> ClosedCheck | None:
-    """Write down what a check came to. None when it is closed already: its outcome is compared in this transaction."""
-    check = session.scalar(select(Check).where(Check.id == reading.check_id, Check.outcome.is_(None)).with_for_update())
+def judge(reader: Reader, reading: CheckReading) -> Judgement:
+    """Decide what a reading means, within the reader's limits: two hostile documents take long to compare."""
+    before = reading.state
+    if reading.base_upgrade is not None and fingerprint(reading.base_upgrade) != reading.base_fingerprint:
+        before = with_version(before, fingerprint(reading.base_upgrade))
+    decision, after = reader.run(step, before, reading.evidence)
+    return Judgement(reading, decision, before, after)
+
+
+def record(
+    session: Session, check_id: int, judgement: Judgement, *, telling: Telling, now: datetime
+) -> ClosedCheck | None:
+    """Write down what a check came to. None when it is closed already."""
+    check = _open_check(session, check_id)
     if check is None:
         return None
-    policy = check.policy
-    base = _upgraded(session, policy, reading)
-    before = STATE.validate_python(policy.state)
-    decision, state = _decide(before, base, reading)
-    was_inaccessible = _previous_outcome(session, check) == Outcome.INACCESSIBLE.value
-    policy.state = STATE.dump_python(state, mode="json")
+    policy, reading, decision = check.policy, judgement.reading, judgement.decision
+    base = upgraded(session, policy, judgement)
+    newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
+    policy.state = STATE.dump_python(judgement.after, mode="json")
     _close(session, check, decision, reading)
-    _learn(session, reading)
+    _learn(session, judgement)
+    if decision.withdraws is not None:
+        withdraw(session, policy, decision.withdraws)
+    if decision.confirms is not None:
+        base = confirm(session, policy, decision.confirms, telling, now)
+    if decision.tells_unconfirmed is not None:
+        tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
     change = None
-    if state.version > before.version:
-        change = _record_version(session, policy, base, decision, reading, now)
+    if judgement.after.version > judgement.before.version:
+        change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    if change is not None:
-        _promise_alerts(session, change, policy, telling, now)
-    if check.due_at == policy.next_check_at:
-        policy.next_check_at = next_check_at(check.due_at, policy.interval_seconds, now)
-        policy.lease_token = policy.lease_until = None
+    _set_next_check(check, judgement.after, now)
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
         outcome=decision.outcome,
         reason=decision.reason,
-        newly_inaccessible=decision.outcome is Outcome.INACCESSIBLE and not was_inaccessible,
+        newly_inaccessible=newly_inaccessible,
         change_id=change.id if change is not None else None,
         notice=decision.notice,
     )
 
 
-def _decide(state: PolicyState, base: Version | None, reading: CheckReading) -> tuple[Decision, PolicyState]:
-    problem, documents = reading.problem, reading.documents
-    if documents is not None and base is not None and _sources_of(base) != [part.source_id for part in reading.sources]:
-        return declared_otherwise(state, combine(documents))
-    if documents is not None:
-        decision, after = step(state, base.document if base is not None else None, combine(documents))
-        if problem is None or decision.outcome in (Outcome.FIRST, Outcome.CHANGED):
-            return decision, after
-    if problem is not None:
-        return fail(state, problem.outcome, problem.reason, problem.page_state)
-    return unchanged(state, "not modified" if reading.via == Via.NOT_MODIFIED else "same bytes")
+def _moved_on(session: Session, check_id: int, reading: CheckReading) -> bool:
+    """The policy is not any more what the reading was made against. Holds the policy until the transaction ends."""
+    policy_id = session.get_one(Check, check_id).policy_id
+    policy = session.scalars(select(Policy).where(Policy.id == policy_id).with_for_update(of=Policy)).one()
+    base = version_in_force(session, policy_id)
+    same = STATE.validate_python(policy.state) == reading.state and (base.id if base else None) == reading.base_id
+    return not same and _open_check(session, check_id) is not None
 
 
-def _sources_of(version: Version) -> list[int]:
-    return [part.snapshot.source_id for part in version.sources]
+def _open_check(session: Session, check_id: int) -> Check | None:
+    return session.scalar(select(Check).where(Check.id == check_id, Check.outcome.is_(None)).with_for_update())
 
 
-def _upgraded(session: Session, policy: Policy, reading: CheckReading) -> Version | None:
-    """The version in force, as today's extractor reads it: a technical upgrade when that gives other words."""
-    base = version_in_force(session, policy.id)
-    if base is None or reading.base_upgrade is None:
-        return base
-    wording = fingerprint(reading.base_upgrade)
-    if wording == base.fingerprint:
-        base.extractor_version, base.document = EXTRACTOR_VERSION, reading.base_upgrade
-        return base
-    state = technical_upgrade(STATE.validate_python(policy.state), wording)
-    policy.state = STATE.dump_python(state, mode="json")
-    snapshots = [part.snapshot_id for part in base.sources]
-    upgraded = _new_version(policy, state.version, reading.base_upgrade, snapshots, base.last_seen_at)
-    upgraded.technical = True
-    session.add(upgraded)
-    session.flush()
-    return upgraded
+def _record_fault(session: Session, check_id: int, reason: str, now: datetime) -> ClosedCheck | None:
+    check = _open_check(session, check_id)
+    if check is None:
+        return None
+    check.outcome, check.reason, check.captured_at = Outcome.FAILED.value, reason, captured_at(session, check_id)
+    _set_next_check(check, STATE.validate_python(check.policy.state), now)
+    return ClosedCheck(check.policy.slug, Outcome.FAILED, reason)
+
+
+def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
+    """End the lease; a wording that waits to be confirmed is looked at again soon. An import moves nothing."""
+    policy = check.policy
+    if check.due_at != policy.next_check_at:
+        return
+    policy.next_check_at = next_check_at(check.due_at, policy.interval_seconds, now)
+    if state.pending is not None and not state.pending.told:
+        policy.next_check_at = min(policy.next_check_at, now + RECHECK_PENDING)
+    policy.lease_token = policy.lease_until = None
 
 
 def _close(session: Session, check: Check, decision: Decision, reading: CheckReading) -> None:
@@ -142,82 +155,44 @@ def _close(session: Session, check: Check, decision: Decision, reading: CheckRea
         session.add(Notice(check_id=check.id, kind=kind, text=decision.notice))
 
 
-def _learn(session: Session, reading: CheckReading) -> None:
+def _learn(session: Session, judgement: Judgement) -> None:
     """Keep with each fetch the state of its page, and with each source what its next fetch can use.
 
-    Only a good page's validators are kept: a wall that is "not modified" must never pass for an unchanged policy.
+    Good is only what the decision took for the policy's page. Only a good page's validators are kept, and only when it
+    stood at the source's own address: a wall, or whatever a redirect leads to, must never pass for an unchanged policy.
     """
-    for part in reading.sources:
+    for part in judgement.reading.asked:
         fetch = session.get(Fetch, part.fetch_id) if part.fetch_id is not None else None
         if fetch is None or fetch.snapshot is None:
             continue
         source = session.get_one(Source, fetch.source_id)
+        source.etag = source.last_modified = ""
         if part.problem is not None:
             fetch.page_state = part.problem.page_state.value if part.problem.page_state else None
-            source.etag = source.last_modified = ""
-            continue
-        fetch.page_state = PageState.OK.value
-        headers = fetch.snapshot.headers if fetch.via == Via.HTTP else {}
-        source.etag, source.last_modified = headers.get("etag", ""), headers.get("last-modified", "")
-        if fetch.via == Via.HTTP:
-            source.browser_reason = ""
-        elif fetch.via == Via.BROWSER:
-            source.browser_reason = fetch.reason or source.browser_reason
+        elif judgement.decision.suspicious:
+            fetch.page_state = judgement.decision.page_state.value if judgement.decision.page_state else None
+        else:
+            fetch.page_state = PageState.OK.value
+            _remember_the_way(source, fetch)
 
 
-def _record_version(
-    session: Session, policy: Policy, base: Version | None, decision: Decision, reading: CheckReading, now: datetime
-) -> Change | None:
-    assert reading.documents is not None
-    snapshots = [part.snapshot_id for part in reading.sources if part.snapshot_id is not None]
-    number = STATE.validate_python(policy.state).version
-    version = _new_version(policy, number, combine(reading.documents), snapshots, reading.captured_at)
-    version.technical = decision.outcome is Outcome.UNCHANGED
-    session.add(version)
-    session.flush()
-    if base is None or decision.diff is None:
-        return None
-    change = Change(
-        policy_id=policy.id,
-        version_id=version.id,
-        previous_version_id=base.id,
-        status="confirmed",
-        captured_at=reading.captured_at,
-        previous_captured_at=base.last_seen_at,
-        confirmed_at=now,
-        significance=decision.diff.significance.word,
-        return_of=decision.return_of,
-        diff=decision.diff,
-    )
-    session.add(change)
-    session.flush()
-    return change
+def _remember_the_way(source: Source, fetch: Fetch) -> None:
+    """What the next fetch of the source can use: validators, and whether it takes the browser."""
+    assert fetch.snapshot is not None
+    if fetch.via == Via.HTTP and fetch.snapshot.final_url == fetch.snapshot.url:
+        source.etag = fetch.snapshot.headers.get("etag", "")
+        source.last_modified = fetch.snapshot.headers.get("last-modified", "")
+    if fetch.via == Via.HTTP:
+        source.browser_reason = ""
+    elif fetch.via == Via.BROWSER:
+        source.browser_reason = fetch.reason or source.browser_reason
 
 
-def _new_version(
-    policy: Policy, number: int, document: Document, snapshots: Sequence[int], captured_at: datetime
-) -> Version:
-    return Version(
-        policy_id=policy.id,
-        number=number,
-        state="confirmed",
-        technical=False,
-        captured_at=captured_at,
-        last_seen_at=captured_at,
-        extractor_version=EXTRACTOR_VERSION,
-        fingerprint=fingerprint(document),
-        document=document,
-        sources=[VersionSource(position=position, snapshot_id=snapshot) for position, snapshot in enumerate(snapshots)],
-    )
-
-
-def _promise_alerts(session: Session, change: Change, policy: Policy, telling: Telling, now: datetime) -> None:
-    for channel in channels_to_tell(change.diff, policy.slug, telling.rules, telling.channels):
-        session.add(Alert(change_id=change.id, channel=channel, created_at=now))
-
-
-def _previous_outcome(session: Session, check: Check) -> str | None:
+def _was_inaccessible(session: Session, check: Check) -> bool:
+    """The newest check before this one that had an answer."""
+    moment = func.coalesce(Check.captured_at, Check.due_at)
     earlier = select(Check.outcome).where(
-        Check.policy_id == check.policy_id, Check.due_at < check.due_at, Check.outcome.is_not(None)
+        Check.policy_id == check.policy_id, Check.id != check.id, Check.outcome.is_not(None)
     )
-    return session.scalar(earlier.order_by(Check.due_at.desc()).limit(1))
+    answered = earlier.where(Check.outcome != Outcome.FAILED.value, moment <= captured_at(session, check.id))
+    return session.scalar(answered.order_by(moment.desc()).limit(1)) == Outcome.INACCESSIBLE.value

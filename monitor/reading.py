@@ -6,15 +6,19 @@ when one page takes too long, too much memory, or crashes its parser.
 
 import multiprocessing
 import resource
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooSlow
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.errors import ReadingError
 from monitor.types import Document
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SECONDS_A_PAGE = 10.0
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -30,14 +34,13 @@ class Reader:
 
     def read(self, body: bytes, *, content_type: str = "", url: str = "", status: int = 200) -> Document:
         """The document that the bytes are; ReadingError when they cannot be read within the limits."""
-        future = self._started().schedule(
-            _extract,
-            args=[body],
-            kwargs={"content_type": content_type, "url": url, "status": status},
-            timeout=self._seconds,
-        )
+        return self.run(_extract, body, content_type, url, status)
+
+    def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """The result of `work` in a child, within the limits; ReadingError when it breaks them or fails."""
+        future = self._started().schedule(work, args=arguments, kwargs=named, timeout=self._seconds)
         try:
-            document = future.result()
+            result: T = future.result()
         except TooSlow:
             raise ReadingError(f"reading took longer than {self._seconds:g} seconds and was stopped") from None
         except MemoryError:
@@ -50,8 +53,7 @@ class Reader:
             raise
         except Exception as error:  # whatever a parser trips over costs this page and no other
             raise ReadingError(f"the parser failed: {type(error).__name__}: {error}") from error
-        assert isinstance(document, Document)
-        return document
+        return result
 
     def close(self) -> None:
         if self._pool is not None:

@@ -1,86 +1,116 @@
 """Fold a policy's checks again, from the first snapshot on: the same decisions, or those that an older capture gives.
 
-It alerts nobody. A change that comes out again keeps its number and its alerts; it is known again by the wording it led to.
+It alerts nobody. A change that comes out again (the same snapshots, or else the same wording) keeps its number, the
+moment it was confirmed, and its alerts. A told change that does not come out again stays, withdrawn; its versions keep
+the negatives of their numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.checks import read
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Version, VersionSource
-from monitor.process import NOBODY, record
+from monitor.process import judge, record
 from monitor.reading import Reader
 from monitor.types import Via
+from monitor.versions import NOBODY
+
+PLAIN = {"synchronize_session": False}
+FOUND = (  # what a fold finds out about a change
+    *("version_id", "previous_version_id", "status", "captured_at", "previous_captured_at"),
+    *("significance", "return_of", "diff"),
+)
 
 
 def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime) -> int:
-    """Fold the policy's closed and imported checks again; how many there were."""
+    """Fold the policy's closed and imported checks again, in the order of their captures; how many there were."""
+    session.execute(select(Policy.id).where(Policy.id == policy.id).with_for_update())
+    moment = func.coalesce(Check.captured_at, Check.due_at)
     wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value)
-    checks = list(session.scalars(select(Check.id).where(Check.policy_id == policy.id, wanted).order_by(Check.due_at)))
-    told = _told(session, policy)
-    _forget(session, policy, checks)
+    checks = list(
+        session.scalars(select(Check.id).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id))
+    )
+    told = _park(session, policy, checks)
     for check_id in checks:
-        record(session, read(session, reader, check_id), telling=NOBODY, now=now)
+        reading = read(session, reader, check_id, now)
+        record(session, check_id, judge(reader, reading), telling=NOBODY, now=now)
     _give_back(session, policy, told)
     return len(checks)
 
 
-def _told(session: Session, policy: Policy) -> Mapping[str, tuple[int, list[tuple[str, datetime, str | None]]]]:
-    """Wording -> the number of the change that led to it, and its alerts."""
-    told: dict[str, tuple[int, list[tuple[str, datetime, str | None]]]] = {}
-    changes = (
-        select(Change.id, Version.fingerprint)
-        .join(Version, Version.id == Change.version_id)
-        .where(Change.policy_id == policy.id)
+def _park(session: Session, policy: Policy, checks: Sequence[int]) -> list[Change]:
+    """Set the present history aside, so that the fold starts from nothing; its changes, in order."""
+    versions = Version.policy_id == policy.id
+    lowest = min(0, session.scalar(select(func.min(Version.number)).where(versions)) or 0)
+    parked = (
+        update(Version).where(versions, Version.number > 0).values(number=lowest - Version.number, state="withdrawn")
     )
-    for change_id, wording in session.execute(changes.order_by(Change.id)):
-        alerts = session.execute(
-            select(Alert.channel, Alert.created_at, Alert.message_id).where(Alert.change_id == change_id)
-        )
-        told.setdefault(wording, (change_id, [(channel, at, message) for channel, at, message in alerts]))
-    return told
-
-
-def _forget(session: Session, policy: Policy, checks: list[int]) -> None:
-    changes = select(Change.id).where(Change.policy_id == policy.id)
-    versions = select(Version.id).where(Version.policy_id == policy.id)
-    plain = {"synchronize_session": False}
-    session.execute(delete(Alert).where(Alert.change_id.in_(changes)), execution_options=plain)
-    session.execute(delete(Change).where(Change.policy_id == policy.id), execution_options=plain)
-    session.execute(delete(VersionSource).where(VersionSource.version_id.in_(versions)), execution_options=plain)
-    session.execute(delete(Version).where(Version.policy_id == policy.id), execution_options=plain)
-    session.execute(delete(Notice).where(Notice.check_id.in_(checks)), execution_options=plain)
-    session.execute(update(Check).where(Check.id.in_(checks)).values(outcome=None), execution_options=plain)
-    session.execute(update(Fetch).where(Fetch.check_id.in_(checks)).values(page_state=None), execution_options=plain)
+    session.execute(parked, execution_options=PLAIN)
+    session.execute(delete(Notice).where(Notice.check_id.in_(checks)), execution_options=PLAIN)
+    session.execute(update(Check).where(Check.id.in_(checks)).values(outcome=None), execution_options=PLAIN)
+    session.execute(update(Fetch).where(Fetch.check_id.in_(checks)).values(page_state=None), execution_options=PLAIN)
     policy.state = {}
     session.flush()
     session.expire_all()
+    return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))
 
 
-def _give_back(
-    session: Session, policy: Policy, told: Mapping[str, tuple[int, list[tuple[str, datetime, str | None]]]]
-) -> None:
-    changes = (
-        select(Change.id, Version.fingerprint)
-        .join(Version, Version.id == Change.version_id)
-        .where(Change.policy_id == policy.id)
-    )
-    given: set[str] = set()
-    for change_id, wording in session.execute(changes.order_by(Change.id)).all():
-        if wording not in told or wording in given:
-            continue
-        given.add(wording)
-        number, alerts = told[wording]
-        session.execute(
-            update(Change).where(Change.id == change_id).values(id=number),
-            execution_options={"synchronize_session": False},
-        )
-        session.add_all(
-            Alert(change_id=number, channel=channel, created_at=at, message_id=message)
-            for channel, at, message in alerts
-        )
+def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> None:
+    folded = select(Change).join(Version, Version.id == Change.version_id)
+    folded = folded.where(Change.policy_id == policy.id, Version.number > 0).order_by(Version.number)
+    found = list(session.scalars(folded))
+    for same in (_same_snapshots, _same_wording):
+        told = [old for old in told if not _found_again(session, old, found, same)]
+    for old in told:
+        _leave(session, old)
+    _sweep(session, policy)
+
+
+def _found_again(session: Session, old: Change, found: list[Change], same: Callable[[Change, Change], bool]) -> bool:
+    new = next((change for change in found if same(old, change)), None)
+    if new is None:
+        return False
+    found.remove(new)
+    _take_over(session, old, new)
+    return True
+
+
+def _same_snapshots(old: Change, new: Change) -> bool:
+    return [part.snapshot_id for part in old.version.sources] == [part.snapshot_id for part in new.version.sources]
+
+
+def _same_wording(old: Change, new: Change) -> bool:
+    return old.version.fingerprint == new.version.fingerprint
+
+
+def _take_over(session: Session, old: Change, new: Change) -> None:
+    """The change that people know by its number says from now on what the fold found."""
+    values = {name: getattr(new, name) for name in FOUND}
+    confirmed_at = old.confirmed_at or new.confirmed_at
+    session.delete(new)
     session.flush()
+    for name, value in values.items():
+        setattr(old, name, value)
+    old.confirmed_at = confirmed_at
+    session.flush()
+
+
+def _leave(session: Session, old: Change) -> None:
+    """A change that does not come out again: withdrawn when somebody was promised to be told of it, else removed."""
+    if session.scalar(select(Alert.id).where(Alert.change_id == old.id).limit(1)) is not None:
+        old.status = "withdrawn"
+    else:
+        session.delete(old)
+    session.flush()
+
+
+def _sweep(session: Session, policy: Policy) -> None:
+    """Remove the parked versions that no change names any more."""
+    named = select(Change.version_id).union(select(Change.previous_version_id))
+    unused = select(Version.id).where(Version.policy_id == policy.id, Version.number < 0, Version.id.not_in(named))
+    session.execute(delete(VersionSource).where(VersionSource.version_id.in_(unused)), execution_options=PLAIN)
+    session.execute(delete(Version).where(Version.id.in_(unused)), execution_options=PLAIN)
     session.expire_all()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import CursorResult, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.models import Check, Fetch, Policy, Source
@@ -43,18 +43,24 @@ class RunToken:
 
 
 def dead_tokens(home: Path) -> list[str]:
-    """The tokens of runs on this machine that ended without closing; their lock files are removed."""
-    dead = []
-    for file in sorted((home / LOCKS).glob("*.lock")):
-        lock = FileLock(file)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            continue
-        dead.append(file.stem)
-        file.unlink(missing_ok=True)
-        lock.release()
-    return dead
+    """The tokens of runs on this machine that ended without closing. `forget` them once their leases are released."""
+    return [file.stem for file in sorted((home / LOCKS).glob("*.lock")) if _is_free(file)]
+
+
+def forget(home: Path, tokens: Iterable[str]) -> None:
+    for token in tokens:
+        (home / LOCKS / f"{token}.lock").unlink(missing_ok=True)
+
+
+def _is_free(file: Path) -> bool:
+    """Nobody holds the lock: the system let it go when its process died."""
+    lock = FileLock(file, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return False
+    lock.release()
+    return True
 
 
 def release(session: Session, tokens: Iterable[str]) -> None:
@@ -73,7 +79,15 @@ def claim_due(
     """
     free = or_(Policy.lease_until.is_(None), Policy.lease_until <= now)
     due = (Policy.next_check_at <= now) & Policy.paused_at.is_(None) & free
-    wanted = list(session.scalars(select(Policy.id).where(due).order_by(Policy.next_check_at, Policy.id).limit(limit)))
+    wanted = list(
+        session.scalars(
+            select(Policy.id)
+            .where(due)
+            .order_by(Policy.next_check_at, Policy.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
     claimed = [
         policy_id
         for policy_id in wanted
@@ -125,6 +139,8 @@ def count_due(session: Session, now: datetime) -> int:
     return session.scalars(due).one()
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """When the next check of any policy is due; None when nothing is watched."""
-    return session.scalar(select(func.min(Policy.next_check_at)).where(Policy.paused_at.is_(None)))
+def next_due_at(session: Session, now: datetime) -> datetime | None:
+    """When a policy can next be claimed; None when nothing is watched."""
+    moment = case((Policy.lease_until > now, Policy.lease_until), else_=Policy.next_check_at)
+    due_at: datetime | None = session.scalar(select(func.min(moment)).where(Policy.paused_at.is_(None)))
+    return due_at

@@ -108,7 +108,7 @@ def send(channel: str, url: SecretStr, message: RenderedMessage) -> str:
         return _send_by_apprise(destination, message)
     except DeliveryError as error:
         raise DeliveryError(f"channel {channel}: {error}", permanent=error.permanent) from None
-    except Exception as error:  # noqa: BLE001 - a library's own text may hold the URL: only the kind of the error is told
+    except Exception as error:
         raise DeliveryError(f"channel {channel}: {type(error).__name__} while sending") from None
 
 

@@ -212,7 +212,7 @@ def _within_deadline(channel: str, attempt: Callable[[], str]) -> str:
 def _fulfil(outcome: Future[str], attempt: Callable[[], str]) -> None:
     try:
         outcome.set_result(attempt())
-    except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+    except BaseException as error:
         outcome.set_exception(error)
 
 

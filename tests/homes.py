@@ -42,6 +42,7 @@ class WatchedHome:
 
     home: Home
     clock: Clock
+    answered_at: datetime = START
 
     def add(self, url: str = ADDRESS, **options: str) -> int:
         """Declare a policy; its id."""
@@ -54,6 +55,8 @@ class WatchedHome:
         due = self.home.claim()
         assert len(due) == len(pages), (due, pages)
         before = len(self.home.closed)
+        self.clock.pass_days(0.01)  # an answer takes its time
+        self.answered_at = self.clock()
         for source, page in zip(due, pages, strict=True):
             self.home.keep(page if isinstance(page, FetchResult) else self.answer(source, page, **headers))
         self.clock.pass_days(1)

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.browser import browser_meta, needs_browser
-from crawler.failures import in_words, redirect_refusal
+from crawler.failures import in_words, redirect_refusal, unusable
 from crawler.settings import crawl_settings
 from crawler.writer import Claim, Keep, Writer
 from monitor.addresses import url_refusal
@@ -27,6 +28,23 @@ DECLARED = "the declaration says: browser always"
 
 # A robots.txt that cannot be had is logged with a traceback; the source's own result says the same in words.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+Callback = Callable[..., Iterator[FetchResult | Request]]
+
+
+def costs_one_source(callback: Callback) -> Callback:
+    """What an answer makes a callback raise becomes its source's error: it never ends the crawl of the others."""
+
+    @wraps(callback)
+    def guarded(self: "PolicySpider", answer: Any, **known: Any) -> Iterator[FetchResult | Request]:
+        try:
+            results = list(callback(self, answer, **known))
+        except Exception as error:
+            self.logger.exception("%s: the answer cannot be used", answer.request.url)
+            results = list(_given_up(answer.request, unusable(error, answer.request)))
+        yield from results
+
+    return guarded
 
 
 class PolicySpider(Spider):
@@ -95,19 +113,21 @@ class PolicySpider(Spider):
         reason = _known_reason(source)
         if reason and self._browser_enabled:
             return self._browser_request(source, reason, None)
-        conditions = {"If-None-Match": source.etag, "If-Modified-Since": source.last_modified}
+        # A date says less than an ETag: it holds as well for an older text that was put in its place.
+        conditions = {"If-None-Match": source.etag, "If-Modified-Since": "" if source.etag else source.last_modified}
         return _request(source, self.answered, self.failed, conditions)
 
     def _browser_request(self, source: DueSource, reason: str, plain: FetchResult | None) -> Request:
-        request = _request(source, self.answered_in_browser, self.failed_in_browser, {})
+        request = _request(source, self.answered_in_browser, self.failed, {})
         request.meta.update(browser_meta(f"{source.check_id}-{source.source_id}", self._user_agent, source.language))
         request.cb_kwargs.update(reason=reason, plain=plain)
         return request
 
+    @costs_one_source
     def answered(self, response: Response, source: DueSource) -> Iterator[FetchResult | Request]:
         """A plain answer: the result, unless the browser is to be asked as well."""
         if response.status == 304 and (source.etag or source.last_modified):
-            yield _result(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
+            yield self._not_modified(response, source)
             return
         refusal = redirect_refusal(response, allow_private=self._allow_private)
         if refusal:
@@ -122,11 +142,18 @@ class PolicySpider(Spider):
         else:
             yield replace(plain, reason=f"{reason}; the browser was not available: it is off in the settings")
 
+    def _not_modified(self, response: Response, source: DueSource) -> FetchResult | Request:
+        """The confirmation; asked for once more without conditions when another address than the source's gave it."""
+        if response.meta.get("redirect_urls"):
+            return self._first_attempt(replace(source, etag="", last_modified=""))
+        return _result(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
+
+    @costs_one_source
     def failed(self, failure: Failure) -> Iterator[FetchResult]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        error = in_words(failure.value, request)
-        yield _result(request.cb_kwargs["source"], Via.HTTP, request.meta, error=error)
+        yield from _given_up(request, in_words(failure.value, request))
 
+    @costs_one_source
     def answered_in_browser(
         self, response: Response, source: DueSource, reason: str, plain: FetchResult | None
     ) -> Iterator[FetchResult]:
@@ -134,16 +161,6 @@ class PolicySpider(Spider):
         if plain is not None:
             yield replace(plain, final=False)
         yield _captured(source, Via.BROWSER, response, reason)
-
-    def failed_in_browser(self, failure: Failure) -> Iterator[FetchResult]:
-        """The browser gave nothing: the plain answer stands, when there is one."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        plain, reason = request.cb_kwargs["plain"], request.cb_kwargs["reason"]
-        error = in_words(failure.value, request)
-        result = _result(request.cb_kwargs["source"], Via.BROWSER, request.meta, error=error, reason=reason)
-        yield replace(result, final=plain is None)
-        if plain is not None:
-            yield replace(plain, reason=f"{reason}; the browser was not available: {error}")
 
 
 def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Callable[[], None]]:
@@ -194,6 +211,16 @@ def _captured(source: DueSource, via: Via, response: Response, reason: str) -> F
         via=via,
     )
     return replace(_result(source, via, response.meta, reason=reason), at=capture.captured_at, capture=capture)
+
+
+def _given_up(request: Request, error: str) -> Iterator[FetchResult]:
+    """What is left of a request that gave nothing: its error, and the plain answer that led to the browser, if one did."""
+    via = Via.BROWSER if request.meta.get("playwright") else Via.HTTP
+    plain, reason = request.cb_kwargs.get("plain"), request.cb_kwargs.get("reason", "")
+    result = _result(request.cb_kwargs["source"], via, request.meta, error=error, reason=reason)
+    yield replace(result, final=plain is None)
+    if plain is not None:
+        yield replace(plain, reason=f"{reason}; the browser was not available: {error}")
 
 
 def _result(source: DueSource, via: Via, meta: dict[str, Any], **ending: Any) -> FetchResult:

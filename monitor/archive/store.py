@@ -9,6 +9,7 @@ import sys
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from monitor.errors import ArchiveError
@@ -30,19 +31,15 @@ def keep(session: Session, source_id: int, capture: Capture) -> Snapshot:
     frame = session.scalar(select(Frame).where(Frame.sha256 == digest)) or _pack(
         session, source_id, digest, capture.body
     )
-    same = (
-        select(Snapshot)
-        .where(Snapshot.source_id == source_id, Snapshot.frame_id == frame.id)
-        .order_by(Snapshot.captured_at)
-    )
-    earlier = list(session.scalars(same))
-    for snapshot in earlier:
-        if snapshot.captured_at == capture.captured_at:
-            return snapshot
+    same = (Snapshot.source_id == source_id, Snapshot.frame_id == frame.id)
+    known = session.scalar(select(Snapshot).where(*same, Snapshot.captured_at == capture.captured_at))
+    if known is not None:
+        return known
+    first = select(Snapshot.id).where(*same).order_by(Snapshot.captured_at).limit(1)
     snapshot = Snapshot(
         source_id=source_id,
         frame_id=frame.id,
-        revisit_of=earlier[0].id if earlier else None,
+        revisit_of=session.scalar(first),
         captured_at=capture.captured_at,
         url=capture.url,
         final_url=capture.final_url,
@@ -76,7 +73,24 @@ def unpack(session: Session, frame_id: int) -> bytes:
 
 
 def _pack(session: Session, source_id: int, digest: str, content: bytes) -> Frame:
-    base = session.scalar(
+    base = _base(session, source_id) if content else None
+    base_id, depth, dictionary = base if base is not None else (None, 0, None)
+    packed = zstd.compress(content, level=LEVEL, zstd_dict=dictionary)
+    frame = Frame(sha256=digest, size_bytes=len(content), base_id=base_id, depth=depth, packed=packed)
+    try:
+        with session.begin_nested():
+            session.add(frame)
+    except IntegrityError:  # another run met the same bytes, and was faster
+        return session.scalars(select(Frame).where(Frame.sha256 == digest)).one()
+    return frame
+
+
+def _base(session: Session, source_id: int) -> "tuple[int, int, zstd.ZstdDict | None] | None":
+    """What new bytes are packed against: the newest frame's id, the depth upon it, its content. None: they stand alone.
+
+    They also do when that frame is damaged. That is `verify`'s to tell; what comes in must be kept all the same.
+    """
+    newest = session.scalar(
         select(Frame)
         .join(Snapshot)
         .where(Snapshot.source_id == source_id)
@@ -84,20 +98,12 @@ def _pack(session: Session, source_id: int, digest: str, content: bytes) -> Fram
         .limit(1)
         .options(undefer(Frame.packed))
     )
-    if base is not None and (base.depth + 1 >= FULL_EVERY or not content):
-        base = None
-    dictionary = _dictionary(unpack(session, base.id)) if base is not None else None
-    packed = zstd.compress(content, level=LEVEL, zstd_dict=dictionary)
-    frame = Frame(
-        sha256=digest,
-        size_bytes=len(content),
-        base_id=base.id if base is not None else None,
-        depth=base.depth + 1 if base is not None else 0,
-        packed=packed,
-    )
-    session.add(frame)
-    session.flush()
-    return frame
+    if newest is None or newest.depth + 1 >= FULL_EVERY:
+        return None
+    try:
+        return newest.id, newest.depth + 1, _dictionary(unpack(session, newest.id))
+    except ArchiveError:
+        return None
 
 
 def _chain(session: Session, frame_id: int) -> list[Frame]:

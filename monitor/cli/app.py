@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 from typer.exceptions import TyperException
 
 from monitor.cli.console import err, out
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, load
-from monitor.database import Database
+from monitor.database import Database, reason
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import Home, open_home
+
+log = logging.getLogger(__name__)
 
 USAGE_ERROR = 1
 INTERRUPTED = 130
@@ -47,12 +50,11 @@ class Place:
 
     def read(self) -> Database:
         """For commands that only read: an existing home."""
-        settings = self.settings()
-        if not settings.database and not self.home.is_dir():
+        database = Database(self.settings().database_url(self.home))
+        if database.file is not None and not database.file.is_file():
             raise UsageError(
-                f"{self.home} is no smallprint home: it does not exist. Make one with `smallprint --home {self.home} init`, or name another."
+                f"{self.home} is no smallprint home: there is no {database.file}. Make one with `smallprint --home {self.home} init`, or name another."
             )
-        database = Database(settings.database_url(self.home))
         database.upgrade()
         return database
 
@@ -114,17 +116,24 @@ def main() -> None:
     _load_commands(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
-    except SmallprintError as error:
-        err.print(f"smallprint: {error}", style="red", markup=False)
-        code = USAGE_ERROR
-    except TyperException as error:
-        err.print(
-            f"smallprint: {error.format_message()} `smallprint --help` lists what there is.", style="red", markup=False
-        )
-        code = USAGE_ERROR
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except (SmallprintError, TyperException, SQLAlchemyError, OSError) as error:
+        err.print(f"smallprint: {_explain(error)}", style="red", markup=False)
+        log.info("where it happened", exc_info=not isinstance(error, SmallprintError | TyperException))
+        code = USAGE_ERROR
     raise SystemExit(code)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, TyperException):
+        return f"{error.format_message()} `smallprint --help` lists what there is."
+    if isinstance(error, SQLAlchemyError):
+        return f"the database failed: {reason(error)}. Check its disk, its rights and that it runs, then try again; `smallprint --verbose` shows where."
+    if isinstance(error, OSError):
+        what = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+        return f"{what}. Check the place, its rights and the room on the disk, then try again; `smallprint --verbose` shows where."
+    return str(error)

@@ -1,6 +1,7 @@
 """What is watched: `init`, `add`, `list`, `pause`."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,12 +10,14 @@ from rich.markup import escape
 
 from monitor import history
 from monitor.cli.app import app, place
-from monitor.cli.console import day, out, print_json, print_table, stamp
+from monitor.cli.console import day, lasting, out, print_json, print_table, stamp
 from monitor.cli.contracts import shown_date, stated_json
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.errors import UsageError
-from monitor.home import Home
-from monitor.policies import Declaration, declare_url, find, read_declarations, sync
+from monitor.home import utc_now
+from monitor.models import Policy
+from monitor.policies import add_url, declare_url, find, read_declarations, sync
+from monitor.types import Outcome
 
 NOTHING_WATCHED = "Nothing is watched yet. Add a policy with `smallprint add URL`."
 STARTING_SETTINGS = """\
@@ -72,14 +75,25 @@ def add(
             "an address or --from FILE was wanted, nothing came. Example: smallprint add https://acme.example/privacy"
         )
     declarations = read_declarations(source) if source is not None else []
-    declarations += [
-        declare_url(url, service=service, terms_type=terms_type, interval_seconds=_interval(interval))
-        for url in urls or []
-    ]
-    with place(context).open() as home:
-        synced = _sync(home, declarations)
-    for slug, what, addresses in synced:
-        out.print(f"{what}: {slug}  {addresses}", markup=False)
+    every = _interval(interval)
+    for url in urls or []:
+        declare_url(url)  # a bad address makes no home
+    with place(context).open() as home, home.database.writing() as session:
+        now, interval_seconds = home.clock(), every or home.settings.interval
+        add_one = partial(
+            add_url,
+            session,
+            service=service,
+            terms_type=terms_type,
+            interval_seconds=interval_seconds,
+            now=now,
+            set_interval=every is not None,
+        )
+        added = sync(session, declarations, interval_seconds=interval_seconds, now=now)
+        added += map(add_one, urls or [])
+        lines = [_added_line(policy, what) for policy, what in added]
+    for line in lines:
+        out.print(line, markup=False)
     out.print("The first check of a new policy is due at the next `smallprint run`.")
 
 
@@ -99,7 +113,8 @@ def list_policies(
         elif baseline:
             print_baseline(rows)
         else:
-            print_table(("policy", "last check", "outcome", "next check"), map(_row, rows), empty=NOTHING_WATCHED)
+            headings = ("policy", "last check", "outcome", "next check", "notice")
+            print_table(headings, map(_row, rows), empty=NOTHING_WATCHED)
 
 
 @app.command()
@@ -123,13 +138,9 @@ def print_baseline(rows: list[history.Baseline]) -> None:
             out.print(f"    {name:<13} {words}", markup=False)
 
 
-def _sync(home: Home, declarations: list[Declaration]) -> list[tuple[str, str, str]]:
-    with home.database.writing() as session:
-        synced = sync(session, declarations, interval_seconds=home.settings.interval, now=home.clock())
-        return [
-            (policy.slug, what, " ".join(source.url for source in policy.sources if source.retired_at is None))
-            for policy, what in synced
-        ]
+def _added_line(policy: Policy, what: str) -> str:
+    addresses = " ".join(source.url for source in policy.sources if source.retired_at is None)
+    return f"{what}: {policy.slug}  {addresses}"
 
 
 def _interval(text: str) -> int | None:
@@ -155,6 +166,8 @@ def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
         yield "effective", shown_date(document.stated.effective)
     for reason in row.unreadable:
         yield "not read", reason
+    if notice := _notice(row):
+        yield "notice", notice
 
 
 def _baseline_json(row: history.Baseline) -> dict[str, Any]:
@@ -172,6 +185,8 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
         "outcome": row.check.outcome if row.check else None,
         "page_state": row.check.page_state if row.check else None,
         "not_read": list(row.unreadable),
+        "inaccessible_since": stamp(row.away_since),
+        "notice": row.notice.text if row.notice else None,
         "next_check_at": None if row.policy.paused_at else stamp(row.policy.next_check_at),
         "paused": row.policy.paused_at is not None,
     }
@@ -184,7 +199,17 @@ def _row(row: history.Baseline) -> tuple[str, ...]:
         checked,
         _outcome(row),
         "paused" if row.policy.paused_at else day(row.policy.next_check_at),
+        _notice(row),
     )
+
+
+def _notice(row: history.Baseline) -> str:
+    """For how long the policy could not be had, and the news that still holds."""
+    told = [row.notice.text] if row.notice is not None else []
+    if row.away_since is not None and row.check is not None:
+        what = "no answer" if row.check.outcome == Outcome.FAILED.value else "not the policy's page"
+        told.insert(0, f"{what} for {lasting(utc_now() - row.away_since)}")
+    return "; ".join(told)
 
 
 def _outcome(row: history.Baseline) -> str:

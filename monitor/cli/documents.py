@@ -9,11 +9,11 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from monitor.cli.app import app
-from monitor.cli.console import coloured, out, print_json, print_table, progress
+from monitor.cli.app import USAGE_ERROR, app
+from monitor.cli.console import coloured, err, out, print_json, print_table, progress
 from monitor.cli.contracts import diff_json, document_json, explained, shown_date
 from monitor.diff.compare import compare
-from monitor.errors import ReadingError, UsageError
+from monitor.errors import ReadingError, SmallprintError, UsageError
 from monitor.reading import Reader
 from monitor.types import Document, DocumentDiff, Edit
 
@@ -31,16 +31,23 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
     """Read files as policies: title, language, stated dates, typed blocks, text."""
+    failed = False
     with Reader() as reader, progress("reading") as advance:
         for done, file in enumerate(files, 1):
-            document = read_file(reader, file, url)
             advance(done, len(files))
+            try:
+                document = read_file(reader, file, url)
+            except SmallprintError as error:
+                failed = True
+                _print_error({"file": str(file)}, error, as_json=as_json)
+                continue
             if as_json:
                 print_json(
                     [{**document_json(file, document), **({"rejected": explained(document)} if explain else {})}]
                 )
             else:
                 _print_document(file, document, explain=explain)
+    raise typer.Exit(USAGE_ERROR if failed else 0)
 
 
 @app.command()
@@ -55,15 +62,22 @@ def diff(
         raise UsageError(
             "two files, OLD and NEW, or --pairs FILE.jsonl were wanted. Example: smallprint diff old.html new.html"
         )
+    failed = False
+    wanted = list(_pairs(pairs, old, new))
     with Reader() as reader, progress("comparing") as advance:
-        wanted = list(_pairs(pairs, old, new))
         for done, (name, old_file, new_file) in enumerate(wanted, 1):
             advance(done, len(wanted))
-            found = compare(read_file(reader, old_file), read_file(reader, new_file))
+            try:
+                found = compare(read_file(reader, old_file), read_file(reader, new_file))
+            except SmallprintError as error:
+                failed = True
+                _print_error({"id": name}, error, as_json=as_json)
+                continue
             if as_json:
                 print_json([{"id": name, **diff_json(found)}])
             else:
                 _print_diff(found)
+    raise typer.Exit(USAGE_ERROR if failed else 0)
 
 
 def read_file(reader: Reader, file: Path, url: str = "") -> Document:
@@ -75,6 +89,14 @@ def read_file(reader: Reader, file: Path, url: str = "") -> Document:
         return reader.read(body, url=url or file.name)
     except ReadingError as error:
         raise ReadingError(f"{file}: {error}") from None
+
+
+def _print_error(named: dict[str, str], error: SmallprintError, *, as_json: bool) -> None:
+    """A line in the answer's place; the files after it are still read."""
+    if as_json:
+        print_json([{**named, "error": str(error)}])
+    else:
+        err.print(f"smallprint: {error}", style="red", markup=False)
 
 
 def _pairs(pairs: Path | None, old: Path | None, new: Path | None) -> Iterator[tuple[str, Path, Path]]:

@@ -89,7 +89,7 @@ def _database(here: Place) -> tuple[str, str, str]:
     kind = (
         f"SQLite {sqlite3.sqlite_version}" if database.engine.dialect.name == "sqlite" else database.engine.dialect.name
     )
-    return "database", f"{kind}: {database.engine.url.render_as_string(hide_password=True)}", ""
+    return "database", f"{kind}: {database.shown}", ""
 
 
 def _disk(home: Path) -> tuple[str, str, str]:

@@ -24,7 +24,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line
 def checks(
     context: typer.Context,
     policy: PolicyOption = "",
-    limit: Annotated[int | None, typer.Option(help="The newest so many.")] = None,
+    limit: Annotated[int | None, typer.Option(help="The newest so many.", min=1, max=2**31 - 1)] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The checks made, oldest first, and what each came to."""

@@ -31,8 +31,10 @@ StrictOption = Annotated[
 def run(context: typer.Context, strict: StrictOption = False) -> None:
     """Check every due policy once, and tell what is to be told. Made for cron."""
     with place(context).open() as home:
-        _crawl(home)
-        report = _deliver(home)
+        try:
+            _crawl(home)
+        finally:  # what was found before a fault is told all the same
+            report = _deliver(home)
         _print_summary(home, report)
         raise typer.Exit(exit_code(home, report, strict=strict))
 
@@ -137,8 +139,8 @@ async def _watch(home: Home) -> None:
 
 def _sleep_seconds(home: Home) -> float:
     with home.database.reading() as session:
-        due_at = next_due_at(session)
-    now = home.clock()
+        now = home.clock()
+        due_at = next_due_at(session, now)
     wait = min(due_at - now, LONGEST_SLEEP) if due_at is not None else LONGEST_SLEEP
     return max(1.0, wait.total_seconds())
 

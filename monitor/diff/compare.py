@@ -34,12 +34,15 @@ class Judged:
         return len(self.revision.changed_words)
 
 
-def compare(old: Document, new: Document) -> DocumentDiff:
-    """The difference of two documents. Deterministic; `compare(a, a)` has significance none and no edits."""
+def compare(old: Document, new: Document, *, whole: bool = False) -> DocumentDiff:
+    """The difference of two documents. Deterministic; `compare(a, a)` has significance none and no edits.
+
+    `whole`: both are known to be whole pages of the policy, so that even a cut by half is judged and not called broken.
+    """
     before, after = Page(old), Page(new)
     pairings = align(before.side, after.side)
     changed = [pairing for pairing in pairings if _differs(pairing, before, after)]
-    capture = capture_state(before, after)
+    capture = "ok" if whole else capture_state(before, after)
     if capture != "ok":
         return _failed(capture, changed, before, after)
     redressed = any(_is_redressed(pairing, before, after) for pairing in set(pairings).difference(changed))

@@ -1,6 +1,8 @@
 """The command line's contracts: exit codes, JSON forms, errors in words. Each command runs in a process of its own."""
 
 import json
+import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,60 @@ def test_show_history_and_at_tell_the_story(changed: CommandLine) -> None:
     assert [version["version"] for version in changed.json("history", "acme")] == [1, 2]
     assert "12 months" in changed.run("at", "acme", "2126-01-01")
     assert "has no version from" in changed.error("at", "acme", "2001-01-01")
+
+
+def test_two_addresses_of_one_kind_are_watched_side_by_side(smallprint: CommandLine, site: Site) -> None:
+    us, eu = site.page("/us/privacy", POLICY), site.page("/eu/privacy", POLICY)
+    smallprint.run("add", us, eu, "--service", "Acme")
+    smallprint.run("run")
+    assert [(row["policy"], row["sources"], row["outcome"]) for row in smallprint.json("list")] == [
+        ("acme/privacy-policy", [us], "first"),
+        ("acme/privacy-policy-2", [eu], "first"),
+    ]
+
+
+def test_adding_an_address_again_keeps_what_its_declaration_says(smallprint: CommandLine, tmp_path: Path) -> None:
+    url = "https://acme.example/privacy"
+    file = tmp_path / "acme.yaml"
+    file.write_text(
+        f"service: Acme\npolicies: [{{type: Privacy Policy, sources: [{url}], interval: 7d, browser: never}}]\n",
+        encoding="utf-8",
+    )
+    smallprint.run("add", "--from", file)
+    assert smallprint.run("add", url).startswith("unchanged: acme/privacy-policy")
+    assert smallprint.run("add", url, "--interval", "6h").startswith("updated: acme/privacy-policy")
+    assert smallprint.run("add", "--from", file).startswith("updated: acme/privacy-policy")
+
+
+def test_a_policy_that_is_away_says_since_when_and_what_the_operator_was_told(
+    smallprint: CommandLine, site: Site
+) -> None:
+    smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
+    smallprint.run("run")
+    [well] = smallprint.json("list")
+    site.page("/privacy", NOT_FOUND, status=404)
+    for _ in range(3):
+        smallprint.result("run")
+    with sqlite3.connect(smallprint.home / "smallprint.db") as database:
+        database.execute("UPDATE policy_check SET captured_at = '2026-02-28 08:00:00' WHERE outcome = 'first'")
+        database.execute("UPDATE policy_check SET captured_at = '2026-03-01 08:00:00' WHERE id = 2")
+    [away] = smallprint.json("list")
+    assert away["notice"].startswith("not readable at 3 checks in a row")
+    assert away["inaccessible_since"] == "2026-03-01T08:00:00Z"
+    for shown in (smallprint.run("list"), smallprint.run("list", "--baseline")):
+        assert re.search(
+            r"not the policy's page for \d+ days; not readable at 3 checks in a row", " ".join(shown.split())
+        )
+    site.page("/privacy", POLICY)
+    smallprint.run("run")
+    [again] = smallprint.json("list")
+    assert [(row["notice"], row["inaccessible_since"]) for row in (well, again)] == [(None, None)] * 2
+
+
+def test_a_policy_stands_as_its_newest_capture_says_whenever_it_was_due(changed: CommandLine) -> None:
+    with sqlite3.connect(changed.home / "smallprint.db") as database:
+        database.execute("UPDATE policy_check SET due_at = '2099-01-01 00:00:00' WHERE outcome = 'first'")
+    assert [row["outcome"] for row in changed.json("list")] == ["changed"]
 
 
 def test_the_baseline_says_what_the_first_check_found(changed: CommandLine) -> None:
@@ -192,9 +248,31 @@ def test_diff_compares_two_files_and_a_file_of_pairs(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-def test_verify_finds_damage_with_exit_code_4(changed: CommandLine) -> None:
-    import sqlite3
+def test_a_file_that_cannot_be_read_costs_no_other_one(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "home")
+    good, missing = tmp_path / "good.html", tmp_path / "missing.html"
+    good.write_text(POLICY, encoding="utf-8")
+    read = [json.loads(line) for line in smallprint.run("extract", missing, good, "--json", code=1).splitlines()]
+    assert [Path(answer["file"]).name for answer in read] == ["missing.html", "good.html"]
+    assert "cannot be read" in read[0]["error"]
+    assert read[1]["page_state"] == "ok"
+    told = smallprint.result("extract", missing, good)
+    assert (told.returncode, "missing.html: a file to read was wanted" in told.stderr) == (1, True)
+    assert "Acme privacy policy" in told.stdout
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text(
+        "".join(
+            json.dumps({"id": name, "old": str(old), "new": str(good)}) + "\n"
+            for name, old in (("a", missing), ("b", good))
+        ),
+        encoding="utf-8",
+    )
+    compared = [json.loads(line) for line in smallprint.run("diff", "--pairs", pairs, "--json", code=1).splitlines()]
+    assert [(answer["id"], "error" in answer) for answer in compared] == [("a", True), ("b", False)]
+    assert compared[1]["significance"] == "none"
 
+
+def test_verify_finds_damage_with_exit_code_4(changed: CommandLine) -> None:
     assert "The archive is whole" in changed.run("archive", "verify")
     assert changed.json("archive", "stats")[0]["snapshots"] == 2
     connection = sqlite3.connect(changed.home / "smallprint.db")
@@ -249,7 +327,10 @@ def test_pause_stops_checking_and_add_resumes(smallprint: CommandLine, site: Sit
         (("extract", "/nowhere.html"), ("/nowhere.html", "cannot be read")),
         (("diff", "/nowhere.html"), ("two files, OLD and NEW",)),
         (("import", "/nowhere.warc.gz"), ("/nowhere.warc.gz", "a WARC file was wanted")),
+        (("add", "https://a.example/privacy", "--interval", "999999999w"), ("--interval", "at most 366 days")),
         (("show", "17"), ("there is no change 17",)),
+        (("show", "99999999999999999999"), ("there is no change 99999999999999999999",)),
+        (("checks", "--limit", "99999999999999999999"), ("--limit", "less than or equal to 2147483647")),
         (("history", "acme"), ("no policy is called 'acme'",)),
         (("at", "acme", "yesterday"), ("a time such as 2026-03-01", "'yesterday' came")),
         (("frobnicate",), ("No such command 'frobnicate'",)),
@@ -277,3 +358,42 @@ def test_reading_commands_make_no_home(tmp_path: Path) -> None:
     for command in (("list",), ("changes",), ("checks",), ("archive", "stats")):
         assert "is no smallprint home" in smallprint.error(*command)
     assert not (tmp_path / "nothing").exists()
+
+
+def test_reading_commands_make_no_home_of_another_folder(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path)
+    (tmp_path / "letter.txt").write_text("Dear diary", encoding="utf-8")
+    for command in (("list",), ("changes",), ("checks",), ("archive", "stats"), ("show", "1")):
+        assert "is no smallprint home: there is no" in smallprint.error(*command)
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_failing_database_is_explained_in_one_line(smallprint: CommandLine) -> None:
+    smallprint.run("init")
+    with sqlite3.connect(smallprint.home / "smallprint.db") as database:
+        database.execute("ALTER TABLE policy DROP COLUMN browser")
+    for command in (("list",), ("add", "https://acme.example/s3cret")):
+        error = smallprint.error(*command)
+        assert "smallprint: the database failed: " in error
+        assert len(error.splitlines()) == 1
+        assert not any(word in error for word in ("SELECT", "INSERT", "s3cret"))
+    assert "Traceback" in smallprint.result("--verbose", "list").stderr
+
+
+def test_a_file_that_cannot_be_written_is_explained_in_one_line(smallprint: CommandLine) -> None:
+    smallprint.run("init")
+    settings_file = smallprint.home / "smallprint.toml"
+    settings_file.unlink()
+    settings_file.symlink_to("/nowhere/at/all.toml")
+    error = smallprint.error("init")
+    assert "smallprint.toml: No such file or directory. Check the place" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_doctor_shows_no_secret_of_the_database(smallprint: CommandLine) -> None:
+    smallprint.run("init")
+    for file in ("smallprint.db", "missing.db"):
+        settings(smallprint.home, f'database = "sqlite:///{smallprint.home / file}?password=s3cret"\n')
+        found = smallprint.result("doctor")
+        assert file in found.stdout
+        assert "s3cret" not in found.stdout + found.stderr

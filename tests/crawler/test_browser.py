@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.browser import SHELL_TEXT, needs_browser, visible_bytes
+from crawler.spiders import policies
 from monitor.types import Via
 from tests.crawler.texts import POLICY, filled_by_script
 from tests.crawling import Crawling, as_source
@@ -85,6 +86,23 @@ def test_without_chromium_a_source_that_goes_there_directly_fails_in_words(site:
     result = crawled(source, browser_executable="/nowhere/chromium").only
     assert (result.via, result.final) == (Via.BROWSER, True)
     assert "/nowhere/chromium" in result.error
+
+
+def test_a_browser_answer_that_breaks_the_reading_of_it_leaves_the_plain_one(
+    site: Site, crawled: Crawling, monkeypatch: pytest.MonkeyPatch
+):
+    real = policies._captured
+
+    def broken_in_browser(source, via, response, reason):
+        if via is Via.BROWSER:
+            raise RuntimeError("nobody thought of this")
+        return real(source, via, response, reason)
+
+    monkeypatch.setattr(policies, "_captured", broken_in_browser)
+    browser, plain = crawled(site.page("/privacy", filled_by_script())).results
+    assert (browser.via, browser.final) == (Via.BROWSER, False)
+    assert "nobody thought of this" in browser.error
+    assert (plain.via, plain.final, plain.capture.body) == (Via.HTTP, True, filled_by_script().encode())
 
 
 def test_with_the_browser_off_the_plain_answer_stands_and_says_so(site: Site, crawled: Crawling):

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.settings import DOWNLOAD_MAXSIZE
+from crawler.spiders import policies
 from monitor.types import Via
 from tests.crawler.texts import POLICY
 from tests.crawling import Crawling, as_source
@@ -44,6 +45,38 @@ def test_after_five_redirects_the_sixth_is_not_followed(site: Site, crawled: Cra
     assert site.paths() == [f"/{number}" for number in range(6)]
 
 
+@pytest.mark.parametrize("status", [301, 304, 305, 306])
+@pytest.mark.parametrize("target", ["http://[x", "//[x/privacy"])
+def test_a_redirect_to_what_is_no_url_costs_one_source(site: Site, crawled: Crawling, status: int, target: str):
+    site.redirect("/robots.txt", target)
+    site.redirect("/hostile", target, status=status)
+    done = crawled(site.url("/hostile"), site.page("/privacy", POLICY))
+    by_source = {result.source_id: result for result in done.results}
+    assert "Invalid IPv6 URL" in by_source[1].error
+    assert by_source[2].capture.body == POLICY.encode()
+
+
+@pytest.mark.parametrize("broken", ["needs_browser", "in_words"])
+def test_an_answer_that_breaks_the_reading_of_it_costs_one_source(
+    site: Site, crawled: Crawling, monkeypatch: pytest.MonkeyPatch, broken: str
+):
+    calls = []
+
+    def break_once(*arguments: object) -> str:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise RuntimeError("nobody thought of this")
+        return ""
+
+    monkeypatch.setattr(policies, broken, break_once)
+    urls = {"needs_browser": site.page("/hostile", POLICY), "in_words": "http://nobody.invalid/hostile"}
+    done = crawled(urls[broken], site.page("/privacy", POLICY))
+    by_source = {result.source_id: result for result in done.results}
+    assert by_source[1].final
+    assert by_source[1].error.endswith("cannot be used (RuntimeError: nobody thought of this)")
+    assert by_source[2].capture.body == POLICY.encode()
+
+
 @pytest.mark.parametrize("status", [404, 410, 451])
 def test_an_error_page_is_an_answer_and_is_kept(site: Site, crawled: Crawling, status: int):
     site.page("/privacy", "gone", status=status)
@@ -73,6 +106,25 @@ def test_a_page_that_changed_is_sent_in_spite_of_the_conditions(site: Site, craw
     result = crawled(replace(as_source(site.url("/privacy")), etag='"v1"')).only
     assert result.capture.body == POLICY.encode()
     assert site.visits[-1].headers["if-none-match"] == '"v1"'
+
+
+def test_the_date_is_sent_only_when_there_is_no_etag(site: Site, crawled: Crawling):
+    url = site.page("/privacy", POLICY, etag='"v2"', last_modified="Mon, 02 Mar 2026 10:00:00 GMT")
+    crawled(replace(as_source(url), etag='"v1"', last_modified="Mon, 02 Mar 2026 10:00:00 GMT"))
+    assert site.visits[-1].headers["if-none-match"] == '"v1"'
+    assert "if-modified-since" not in site.visits[-1].headers
+
+
+@pytest.mark.parametrize("known", [{"etag": '"1"'}, {"last_modified": "Mon, 02 Mar 2026 10:00:00 GMT"}])
+def test_not_modified_from_another_address_is_asked_again_without_conditions(
+    site: Site, crawled: Crawling, known: dict[str, str]
+):
+    site.redirect("/privacy", "/moved")
+    site.page("/moved", POLICY, **known)
+    result = crawled(replace(as_source(site.url("/privacy")), **known)).only
+    assert (result.final, result.not_modified) == (True, False)
+    assert result.capture.body == POLICY.encode()
+    assert site.paths() == ["/privacy", "/moved"] * 2
 
 
 def test_not_modified_without_a_question_is_no_confirmation(site: Site, crawled: Crawling):

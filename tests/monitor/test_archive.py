@@ -1,19 +1,24 @@
 """The archive gives back the exact bytes, keeps the same bytes once, and notices damage."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import event, select, text, update
 
 from monitor.archive import store, verify
+from monitor.database import Database
 from monitor.errors import ArchiveError
 from monitor.models import Frame, Snapshot, Source
 from monitor.types import Capture, Via
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
 from tests.pages import POLICY
+from tests.postgres import Cluster
 
 
 def _capture(body: bytes, day: int) -> Capture:
@@ -57,6 +62,55 @@ def test_the_same_capture_kept_twice_is_one_snapshot(watched: WatchedHome) -> No
     with watched.home.database.writing() as session:
         source = session.scalars(select(Source)).one()
         assert store.keep(session, source.id, _capture(b"page", 0)).id == first
+
+
+def test_a_visit_that_brings_known_bytes_reads_no_more_the_longer_the_history_is(watched: WatchedHome) -> None:
+    ids = _keep(watched, [b"page"] * 30)
+    loaded: list[Snapshot] = []
+    with watched.home.database.writing() as session:
+        event.listen(session, "loaded_as_persistent", lambda _, row: isinstance(row, Snapshot) and loaded.append(row))
+        source = session.scalars(select(Source)).one()
+        revisit = store.keep(session, source.id, _capture(b"page", 40))
+        assert revisit.revisit_of == ids[0]
+        assert store.keep(session, source.id, _capture(b"page", 7)).id == ids[7]
+    assert len(loaded) == 1
+
+
+def test_two_runs_that_meet_the_same_new_bytes_share_one_frame(postgres: Cluster, tmp_path: Path) -> None:
+    watched = watched_home(tmp_path / "home", postgres.database())
+    database = watched.home.database
+    sources = [watched.add(ADDRESS), watched.add("https://other.example/privacy")]
+
+    def keep(source_id: int) -> int:
+        with database.writing() as session:
+            return store.keep(session, source_id, _capture(b"the same page", 0)).frame_id
+
+    with closing(watched.home), ThreadPoolExecutor() as other_run:
+        with database.writing() as session:
+            frame_id = store.keep(session, sources[0], _capture(b"the same page", 0)).frame_id
+            other = other_run.submit(keep, sources[1])
+            _until_somebody_waits(database)
+        assert other.result(10) == frame_id
+
+
+def _until_somebody_waits(database: Database) -> None:
+    """Until a transaction waits for the end of another."""
+    for _ in range(500):
+        with database.reading() as session:
+            if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_new_bytes_are_kept_though_the_frame_before_them_is_damaged(watched: WatchedHome) -> None:
+    ids = _keep(watched, [POLICY.encode()])
+    with watched.home.database.writing() as session:
+        session.execute(update(Frame).values(packed=b"\x28\xb5\x2f\xfdbroken"))
+    with watched.home.database.writing() as session:
+        source = session.scalars(select(Source)).one()
+        ids += [store.keep(session, source.id, _capture(POLICY.encode() * day, day)).id for day in (2, 3)]
+    assert _bodies(watched, ids[1:]) == [POLICY.encode() * 2, POLICY.encode() * 3]
 
 
 def test_damage_is_found_and_names_the_snapshots_that_need_the_frame(watched: WatchedHome) -> None:

@@ -26,6 +26,13 @@ def test_durations_are_read(text: object, wanted: int) -> None:
     assert seconds(text) == wanted
 
 
+@pytest.mark.parametrize("text", ["367d", "999999999w", "9" * 5000, 366 * 86400 + 1])
+def test_a_duration_of_more_than_a_year_is_refused(text: object) -> None:
+    assert seconds("366d") == 366 * 86400
+    with pytest.raises(ValueError, match="a duration of at most 366 days was wanted"):
+        seconds(text)
+
+
 @pytest.mark.parametrize("text", ["", "soon", "-1h", "0", "1.5h", True, None])
 def test_what_is_no_duration_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="was wanted"):

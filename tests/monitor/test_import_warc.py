@@ -12,7 +12,8 @@ from warcio.warcwriter import WARCWriter
 
 from monitor.errors import UsageError
 from monitor.importing.warc import import_warc
-from monitor.models import Alert, Change, Check, Policy, Snapshot, Version
+from monitor.models import Alert, Change, Check, Policy, Snapshot, Source, Version
+from monitor.policies import Declaration, PolicyDeclaration, sync
 from tests.homes import ADDRESS, START, WatchedHome
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 
@@ -40,6 +41,14 @@ def _warc(path: Path, records: Sequence[Record], *, content_type: str = "text/ht
             )
             writer.write_record(record)
     return path
+
+
+def _undigested(day: int, body: str, *, url: str = ADDRESS, status: str = "200 OK", more: str = "") -> bytes:
+    """A record as some tools write it: no digest confirms its bytes."""
+    block = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n{more}\r\n{body}".encode()
+    stamp = (START + timedelta(days=day)).isoformat().replace("+00:00", "Z")
+    head = f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {stamp}\r\n"
+    return f"{head}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
 
 
 def _outcomes(watched: WatchedHome) -> list[str]:
@@ -159,6 +168,120 @@ def test_a_torn_record_is_skipped_and_the_good_ones_are_kept(watched: WatchedHom
     imported = import_warc(watched.home, torn)
     assert imported.captures == 1
     assert "torn or damaged" in imported.skipped[0]
+
+
+@pytest.mark.parametrize(
+    "end", ["hort", "Content-Type", "HTTP", "Content-Length", "WARC-Date", "WARC-Target", "WARC-Ty", "1.1"]
+)
+def test_a_torn_record_without_a_digest_is_skipped_and_named(watched: WatchedHome, tmp_path: Path, end: str) -> None:
+    torn = tmp_path / "torn.warc"
+    torn.write_bytes(_undigested(0, POLICY) + _undigested(1, "Short.").partition(end.encode())[0])
+    imported = import_warc(watched.home, torn)
+    assert _outcomes(watched) == ["first"]
+    assert len(imported.skipped) == 1
+    assert "damaged" in imported.skipped[0]
+
+
+def test_a_whole_record_without_a_digest_is_taken(watched: WatchedHome, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.warc"
+    whole.write_bytes(_undigested(0, POLICY) + _undigested(1, KEPT_LONGER))
+    assert import_warc(watched.home, whole).skipped == []
+    assert _outcomes(watched) == ["first", "changed"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://user@acme.example/p", "https://[acme/p", "https:///p", "https://acme.example/\x00"]
+)
+def test_an_address_that_cannot_be_watched_is_named_and_later_records_are_taken(
+    watched: WatchedHome, tmp_path: Path, url: str
+) -> None:
+    imported = import_warc(
+        watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY, url=url), _record(1, POLICY)])
+    )
+    assert _outcomes(watched) == ["first"]
+    assert len(imported.skipped) == 1
+    assert url in imported.skipped[0] or repr(url) in imported.skipped[0]
+    assert "\n" not in imported.skipped[0]
+
+
+@pytest.mark.parametrize("policy", ["", "acme/privacy-policy"])
+def test_a_redirect_is_no_page_and_is_named_with_where_it_led(
+    watched: WatchedHome, tmp_path: Path, policy: str
+) -> None:
+    watched.add()
+    file = tmp_path / "a.warc"
+    moved = _undigested(0, "", status="301 Moved Permanently", more="Location: https://acme.example/new\r\n")
+    file.write_bytes(moved + _undigested(1, POLICY))
+    imported = import_warc(watched.home, file, policy=policy)
+    assert _outcomes(watched) == ["first"]
+    assert imported.skipped == [
+        f"{ADDRESS} @ 2026-03-01 08:00:00Z: no page, the answer 301 led to https://acme.example/new"
+    ]
+
+
+def _move(watched: WatchedHome, *urls: str) -> None:
+    """Declare the policy anew, with these sources."""
+    declared = PolicyDeclaration(type="Privacy Policy", sources=urls)
+    with watched.home.database.writing() as session:
+        sync(session, [Declaration(service="Acme", policies=(declared,))], interval_seconds=86400, now=watched.clock())
+
+
+def _snapshot_sources(watched: WatchedHome) -> list[str]:
+    with watched.home.database.reading() as session:
+        urls = select(Source.url).join(Snapshot, Snapshot.source_id == Source.id).order_by(Snapshot.captured_at)
+        return list(session.scalars(urls))
+
+
+def test_policy_takes_a_capture_for_the_source_at_its_address_or_one_still_declared(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    _move(watched, "https://acme.example/new", "https://acme.example/newer")
+    urls = ["https://old.acme.example/p", "https://acme.example/newer", ADDRESS]
+    records = [_record(day, POLICY, url=url) for day, url in enumerate(urls)]
+    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records), policy="acme/privacy-policy")
+    assert _snapshot_sources(watched) == ["https://acme.example/new", "https://acme.example/newer", ADDRESS]
+
+
+def test_an_address_that_two_policies_had_belongs_to_the_one_that_has_it_now(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    _move(watched, "https://acme.example/new")
+    watched.add(terms_type="Cookie Policy")
+    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY)]))
+    with watched.home.database.reading() as session:
+        [policy] = session.scalars(select(Policy).join(Check, Check.policy_id == Policy.id))
+        assert policy.terms_type == "Cookie Policy"
+
+
+def test_a_new_policy_leaves_the_others_as_they_were(watched: WatchedHome, tmp_path: Path) -> None:
+    watched.add(service="ACME")  # the same service, written otherwise than its address says
+    others = ["https://acme.example/privacy/eu", "https://www.acme.example/privacy", "https://acme.example/eu/privacy"]
+    records = [_record(day, POLICY, url=url) for day, url in enumerate([*others, *others])]
+    imported = import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records))
+    assert (imported.captures, len(imported.new_policies)) == (6, 3)
+    with watched.home.database.reading() as session:
+        paused = dict(iter(session.execute(select(Source.url, Policy.paused_at.is_not(None)).join(Policy))))
+        assert paused == {ADDRESS: False, **dict.fromkeys(others, True)}
+        assert session.scalars(select(Source).where(Source.retired_at.is_not(None))).all() == []
+
+
+def test_a_paused_policy_stays_paused_and_a_watched_one_watched(watched: WatchedHome, tmp_path: Path) -> None:
+    watched.add()
+    paused = watched.add("https://acme.example/terms")
+    with watched.home.database.writing() as session:
+        session.get_one(Policy, paused).paused_at = START
+    records = [_record(0, POLICY, url=f"{ADDRESS}#top"), _record(1, POLICY, url="https://acme.example/terms#top")]
+    assert import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records)).new_policies == []
+    with watched.home.database.reading() as session:
+        states = {policy.id: policy.paused_at is not None for policy in session.scalars(select(Policy))}
+    assert [paused for paused, is_paused in states.items() if is_paused] == [paused]
+
+
+def test_a_policy_that_is_not_there_ends_the_import_before_it_begins(watched: WatchedHome, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no policy is called"):
+        import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY)]), policy="acme/nothing")
 
 
 def test_a_file_that_is_no_warc_is_explained(watched: WatchedHome, tmp_path: Path) -> None:

@@ -1,12 +1,41 @@
 """Declarations and addresses: what is accepted, what is said of the rest."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from sqlalchemy import select
 
 from monitor.errors import ConfigurationError, UsageError
-from monitor.policies import Declaration, declare_url, find, read_declarations, sync
+from monitor.models import Policy
+from monitor.policies import Declaration, add_url, declare_url, find, read_declarations, sync
 from tests.homes import START, WatchedHome
+
+LATER = START + timedelta(hours=1)
+
+
+def add(watched: WatchedHome, url: str, **options: Any) -> tuple[str, str]:
+    """The slug, and what adding the URL came to."""
+    with watched.home.database.writing() as session:
+        policy, what = add_url(session, url, **({"interval_seconds": 60, "now": START} | options))
+        return policy.slug, what
+
+
+def in_force(watched: WatchedHome) -> dict[str, list[str]]:
+    """Slug -> the addresses that the policy is read from."""
+    with watched.home.database.reading() as session:
+        return {
+            policy.slug: [source.url for source in policy.sources if source.retired_at is None]
+            for policy in session.scalars(select(Policy).order_by(Policy.slug))
+        }
+
+
+def declared(text: str) -> Declaration:
+    """`Privacy Policy: https://a.example/ https://b.example/` as Acme's declaration."""
+    terms_type, _, urls = text.partition(": ")
+    return Declaration.model_validate({"service": "Acme", "policies": [{"type": terms_type, "sources": urls.split()}]})
 
 
 @pytest.mark.parametrize(
@@ -59,6 +88,84 @@ def test_an_address_that_left_the_declaration_is_retired_and_kept(watched: Watch
     assert retired == {"https://acme.example/privacy": START, "https://acme.example/legal/privacy": None}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://www.acme.com/us/privacy", "https://www.acme.com/eu/privacy"),
+        ("https://acme.com/privacy", "https://acme.de/datenschutz"),
+        ("https://acme.com/privacy", "http://acme.com/privacy"),
+        ("https://acme.com/privacy", "https://acme.com/privacy?lang=de"),
+    ],
+)
+def test_two_addresses_are_two_policies(watched: WatchedHome, one: str, other: str) -> None:
+    assert [add(watched, url) for url in (one, other)] == [
+        ("acme/privacy-policy", "added"),
+        ("acme/privacy-policy-2", "added"),
+    ]
+    assert in_force(watched) == {"acme/privacy-policy": [one], "acme/privacy-policy-2": [other]}
+
+
+def test_a_further_policy_is_named_after_its_address(watched: WatchedHome) -> None:
+    for url in ("https://www.acme.com/us/privacy", "https://www.acme.com/eu/privacy"):
+        add(watched, url)
+    with watched.home.database.reading() as session:
+        assert find(session, "eu/privacy").name == "Acme Privacy Policy (acme.com/eu/privacy)"
+
+
+def test_an_address_added_again_is_resumed_and_nothing_else(watched: WatchedHome) -> None:
+    text = "service: Acme\npolicies: [{type: Terms, sources: [https://acme.example/a, https://acme.example/b], interval: 7d, browser: never, robots: ignore}]"
+    with watched.home.database.writing() as session:
+        sync(session, [Declaration.model_validate(yaml.safe_load(text))], interval_seconds=60, now=START)
+        find(session, "acme/terms").paused_at = START
+    assert add(watched, "https://acme.example/b#top") == ("acme/terms", "resumed")
+    assert add(watched, "https://acme.example/b", service="Other", terms_type="Imprint") == ("acme/terms", "unchanged")
+    assert in_force(watched) == {"acme/terms": ["https://acme.example/a", "https://acme.example/b"]}
+    policy = watched.policy()
+    assert (policy.paused_at, policy.interval_seconds, policy.browser, policy.obey_robots) == (
+        None,
+        604800,
+        "never",
+        False,
+    )
+
+
+def test_an_interval_asked_for_is_taken_by_a_policy_watched_already(watched: WatchedHome) -> None:
+    url = "https://acme.example/privacy"
+    add(watched, url, interval_seconds=86400)
+    with watched.home.database.writing() as session:
+        session.merge(watched.policy()).next_check_at = START + timedelta(days=1)
+    assert add(watched, url, interval_seconds=60) == ("acme/privacy-policy", "unchanged")
+    assert add(watched, url, interval_seconds=3600, set_interval=True) == ("acme/privacy-policy", "updated")
+    assert (watched.policy().interval_seconds, watched.policy().next_check_at) == (3600, LATER)
+
+
+def test_an_address_that_a_policy_left_becomes_a_policy_of_its_own(watched: WatchedHome) -> None:
+    with watched.home.database.writing() as session:
+        for url in ("https://acme.example/old-terms", "https://acme.example/terms"):
+            sync(session, [declared(f"Terms of Service: {url}")], interval_seconds=60, now=START)
+    assert add(watched, "https://acme.example/old-terms") == ("acme/terms-of-service-2", "added")
+    assert in_force(watched)["acme/terms-of-service"] == ["https://acme.example/terms"]
+    with watched.home.database.reading() as session:
+        assert find(session, "https://acme.example/old-terms").slug == "acme/terms-of-service-2"
+
+
+def test_a_type_asked_for_that_is_taken_is_refused_with_the_ways_out(watched: WatchedHome) -> None:
+    add(watched, "https://acme.example/a", terms_type="Terms")
+    with pytest.raises(UsageError, match=r"Acme has a Terms already, .* another --type, or declare both"):
+        add(watched, "https://acme.example/b", terms_type="Terms")
+    assert in_force(watched) == {"acme/terms": ["https://acme.example/a"]}
+
+
+@pytest.mark.parametrize("due_at", [START - timedelta(days=1), START + timedelta(days=1)])
+def test_a_policy_whose_sources_moved_is_due_now(watched: WatchedHome, due_at: datetime) -> None:
+    with watched.home.database.writing() as session:
+        sync(session, [declared("Terms: https://acme.example/a")], interval_seconds=60, now=START)
+        find(session, "acme/terms").next_check_at = due_at
+    with watched.home.database.writing() as session:
+        sync(session, [declared("Terms: https://acme.example/b")], interval_seconds=60, now=LATER)
+    assert watched.policy().next_check_at == LATER
+
+
 def test_two_services_of_one_slug_get_slugs_of_their_own(watched: WatchedHome) -> None:
     with watched.home.database.writing() as session:
         synced = sync(
@@ -109,6 +216,51 @@ def test_one_bad_declaration_of_a_folder_brings_in_none(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("service: [", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"b\.yaml: YAML was wanted"):
         read_declarations(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("policies", "message"),
+    [
+        (
+            "- {type: Terms, sources: [https://a.example/1]}\n- {type: Imprint, sources: [https://a.example/2]}\n- {type: Terms, sources: [https://a.example/3]}",
+            r"acme\.yaml: policies\.2 declares the Terms of Acme, as .*acme\.yaml: policies\.0 does",
+        ),
+        (
+            "- {type: Terms, sources: [https://a.example/1]}\n---\nservice: ACME\npolicies:\n- {type: Terms, sources: [https://a.example/3]}",
+            r"acme\.yaml: declaration 2: policies\.0 declares the Terms of ACME, as .*acme\.yaml: policies\.0 does",
+        ),
+        (
+            "- {type: Terms, sources: [https://a.example/1, https://a.example/2, https://a.example/1]}",
+            r"policies\.0\.sources\.2 is the same page as .*policies\.0\.sources\.0: https://a\.example/1",
+        ),
+        (
+            "- {type: Terms, sources: [https://a.example/1, 'https://a.example/1#top']}",
+            r"policies\.0\.sources\.1 is the same page as .*policies\.0\.sources\.0",
+        ),
+    ],
+)
+def test_what_is_declared_twice_is_refused_with_both_places(tmp_path: Path, policies: str, message: str) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"service: Acme\npolicies:\n{policies}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=message):
+        read_declarations(file)
+
+
+def test_one_policy_in_two_files_is_refused(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(
+            f"service: Acme\npolicies: [{{type: Terms, sources: [https://{name}.example/]}}]\n", encoding="utf-8"
+        )
+    with pytest.raises(ConfigurationError, match=r"b\.yaml: policies\.0 declares .* as .*a\.yaml: policies\.0 does"):
+        read_declarations(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "service: 2026-99-99"])
+def test_yaml_that_cannot_be_built_is_explained(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "deep.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"deep\.yaml: .* w(as|ere) wanted"):
+        read_declarations(file)
 
 
 def test_yaml_that_would_run_code_is_refused(tmp_path: Path) -> None:

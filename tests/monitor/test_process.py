@@ -1,13 +1,15 @@
 """From an answer to a recorded outcome: what a check promises, on SQLite and on PostgreSQL."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Snapshot, Source, Version
 from monitor.policies import Declaration, sync
 from monitor.types import Outcome, Via
-from tests.homes import WatchedHome
+from tests.homes import START, WatchedHome
 from tests.pages import CURLY, DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 
 
@@ -37,10 +39,10 @@ def test_a_changed_wording_makes_version_change_and_one_alert_a_channel(watched:
 def test_the_old_wordings_last_sighting_stands_with_the_change(watched: WatchedHome) -> None:
     watched.add()
     watched.check(POLICY)
-    second = watched.clock()
     watched.check(CURLY)
-    third = watched.clock()
+    second = watched.answered_at
     watched.check(KEPT_LONGER)
+    third = watched.answered_at
     [change] = _all(watched, Change)
     assert (change.previous_captured_at, change.captured_at) == (second, third)
 
@@ -180,8 +182,81 @@ def test_a_policy_is_due_again_on_its_own_beat(watched: WatchedHome) -> None:
     watched.add()
     watched.check(POLICY)
     [policy] = _all(watched, Policy)
-    assert policy.next_check_at == watched.clock()
+    assert policy.next_check_at == START + timedelta(days=1)
     assert policy.lease_token is None
+
+
+def test_a_first_check_that_waits_for_another_source_says_so(watched: WatchedHome) -> None:
+    watched.add()
+    _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
+    first, second = watched.home.claim()
+    watched.home.keep(watched.answer(first, POLICY))
+    watched.home.keep(watched.failure(second, "no answer"))
+    watched.clock.pass_days(1)
+    first, second = watched.home.claim()
+    watched.home.keep(watched.answer(first, POLICY))
+    watched.home.keep(watched.failure(second, "no answer"))
+    assert (watched.home.closed[-1].outcome, watched.home.closed[-1].reason) == (Outcome.FAILED, "no answer")
+
+
+def test_an_added_source_that_never_answers_does_not_hide_the_others_changes(watched: WatchedHome) -> None:
+    watched.add()
+    watched.check(POLICY)
+    _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
+    first, second = watched.home.claim()
+    watched.home.keep(watched.answer(first, KEPT_LONGER))
+    watched.home.keep(watched.failure(second, "no answer"))
+    assert [change.significance for change in _all(watched, Change)] == ["substantive"]
+
+
+def test_a_source_taken_away_is_a_technical_upgrade_at_once_and_hides_no_later_change(watched: WatchedHome) -> None:
+    watched.add()
+    two = (
+        "<h1>Part two</h1><p>You may object to a use of your personal information for advertising at any time.</p>" * 3
+    )
+    _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
+    watched.check(POLICY, two)
+    _declare(watched, "https://acme.example/privacy")
+    watched.check(POLICY)
+    watched.check(KEPT_LONGER)
+    assert [version.technical for version in _all(watched, Version)] == [False, True, False]
+    assert [change.significance for change in _all(watched, Change)] == ["substantive"]
+
+
+def test_a_page_behind_a_redirect_is_asked_for_without_conditions(watched: WatchedHome) -> None:
+    watched.add()
+    [source] = watched.home.claim()
+    page = watched.answer(source, POLICY, etag='"1"')
+    assert page.capture is not None
+    watched.home.keep(replace(page, capture=replace(page.capture, final_url="https://acme.example/elsewhere")))
+    watched.clock.pass_days(1)
+    assert watched.home.claim()[0].etag == ""
+
+
+def test_a_fault_costs_one_check_and_the_next_one_goes_on(
+    watched: WatchedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.add()
+    watched.check(POLICY)
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.process.step", _trip)
+        closed = watched.check(KEPT_LONGER)
+    assert closed.outcome is Outcome.FAILED
+    assert "ZeroDivisionError" in closed.reason
+    assert watched.check(KEPT_LONGER).outcome is Outcome.CHANGED
+
+
+def test_a_late_answer_to_a_closed_check_is_archived_and_changes_nothing(watched: WatchedHome) -> None:
+    watched.add()
+    [source] = watched.home.claim()
+    watched.home.keep(watched.answer(source, POLICY))
+    watched.home.keep(watched.answer(source, KEPT_LONGER))
+    assert [fetch.final for fetch in _all(watched, Fetch)] == [True, False]
+    assert len(watched.home.closed) == 1
+
+
+def _trip(*_arguments: object) -> None:
+    raise ZeroDivisionError("division by zero")
 
 
 def _declare(watched: WatchedHome, *urls: str) -> None:
