@@ -21,10 +21,11 @@ from sqlalchemy import select
 from monitor.archive import store
 from monitor.archive.verify import stats
 from monitor.database import Database
+from monitor.declarations import declare_url
 from monitor.diff.compare import compare
 from monitor.extract.document import extract
 from monitor.models import Snapshot, Source
-from monitor.policies import declare_url, sync
+from monitor.policies import sync
 from monitor.types import Capture, Via
 
 if sys.version_info >= (3, 14):

@@ -1,94 +1,18 @@
-"""Policies: read and check declarations, bring them into the database, find them again.
+"""Policies in the database: brought in from declarations and URLs, found again."""
 
-A declaration is a YAML file, one a service:
-
-    service: Acme
-    policies:
-      - type: Privacy Policy
-        sources: [https://acme.example/privacy]
-        interval: 24h        # optional, as are the two below
-        browser: auto        # auto, always, never
-        robots: obey         # obey, ignore
-"""
-
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from itertools import count
-from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from slugify import slugify
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from monitor.addresses import url_refusal
-from monitor.config import Duration
-from monitor.errors import ConfigurationError, UsageError
+from monitor.declarations import Declaration, PolicyDeclaration, declare_url
+from monitor.errors import UsageError
 from monitor.models import Policy, Service, Source
-
-TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
-    (r"cookie|tracker", "Trackers Policy"),
-    (
-        r"privacy|privacidad|privacidade|confidentialit|vie-privee|datenschutz|dsgvo|gdpr|data-?protection|personal-?data",
-        "Privacy Policy",
-    ),
-    (r"acceptable[-_]?use|aup\b", "Acceptable Use Policy"),
-    (r"data[-_]?process|dpa\b", "Data Processor Agreement"),
-    (r"community[-_]?(guidelines|standards|rules)", "Community Guidelines"),
-    (r"developer", "Developer Terms"),
-    (r"imprint|impressum|mentions-legales", "Imprint"),
-    (r"terms|tos\b|conditions|agb\b|cgu\b|nutzungsbedingungen|legal", "Terms of Service"),
-)
-UNKNOWN_TYPE = "Policy"
-
-
-def web_address(url: str) -> str:
-    """The URL when it is one that can be watched; ValueError in words otherwise. Private addresses are the crawler's to refuse."""
-    wanted = url.strip()
-    refusal = url_refusal(wanted, allow_private=True)
-    if refusal is not None:
-        raise ValueError(f"an http(s) address such as https://acme.example/privacy was wanted, {url!r} came: {refusal}")
-    return wanted.partition("#")[0]
-
-
-class PolicyDeclaration(BaseModel):
-    """One policy of a declaration."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    type: str = Field(min_length=1)
-    sources: tuple[Annotated[str, AfterValidator(web_address)], ...] = Field(min_length=1)
-    interval: Duration | None = None
-    browser: Literal["auto", "always", "never"] = "auto"
-    robots: Literal["obey", "ignore"] = "obey"
-
-
-class Declaration(BaseModel):
-    """A service's policies and their sources."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    service: str = Field(min_length=1)
-    policies: tuple[PolicyDeclaration, ...] = Field(min_length=1)
-
-
-def read_declarations(path: Path) -> list[Declaration]:
-    """The declarations of a file, or of all `*.yaml` and `*.yml` files of a folder. All are checked before any is returned."""
-    if not path.exists():
-        raise UsageError(f"a declaration file or a folder of them was wanted, {path} does not exist. Check the path.")
-    files = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
-    if not files:
-        raise UsageError(f"{path}: declarations (*.yaml) were wanted, the folder has none.")
-    placed = [
-        (f"{file}: {f'declaration {number}: ' if number > 1 else ''}", declaration)
-        for file in files
-        for number, declaration in enumerate(_read_declarations(file), 1)
-    ]
-    _check_repeats(placed)
-    return [declaration for _, declaration in placed]
 
 
 def sync(
@@ -100,19 +24,6 @@ def sync(
         for declaration in declarations
         for policy in declaration.policies
     ]
-
-
-def declare_url(
-    url: str, *, service: str = "", terms_type: str = "", interval_seconds: int | None = None
-) -> Declaration:
-    """The declaration that a bare URL stands for: service after the host's registered name, type after words of the address."""
-    try:
-        policy = PolicyDeclaration(
-            type=terms_type or guess_type(url), sources=(web_address(url),), interval=interval_seconds
-        )
-    except ValueError as error:
-        raise UsageError(str(error).strip()) from None
-    return Declaration(service=service or guess_service(url), policies=(policy,))
 
 
 def add_url(
@@ -150,24 +61,6 @@ def add_url(
     return policy, "added"
 
 
-def guess_service(url: str) -> str:
-    """The registered name of the host (`www.acme.co.uk` -> `Acme`), or the host as it is when it has none."""
-    from tldextract import TLDExtract  # noqa: PLC0415  slow to load, and for new policies only
-
-    host = urlsplit(url).hostname or ""
-    found = TLDExtract(suffix_list_urls=())(host)  # with the list that came with the package: no network
-    labels = host.split(".")
-    if found.suffix or len(labels) == 1 or host.replace(".", "").isdecimal():
-        return found.domain.capitalize() or host
-    return labels[-2].capitalize()
-
-
-def guess_type(url: str) -> str:
-    parts = urlsplit(url.lower())
-    place = f"{parts.path} {parts.query} {parts.hostname}"
-    return next((terms_type for pattern, terms_type in TERMS_TYPES if re.search(pattern, place)), UNKNOWN_TYPE)
-
-
 def find(session: Session, name: str) -> Policy:
     """The one policy with this slug, this URL, or this part of its name; UsageError naming the near ones otherwise."""
     named = select(Policy).join(Source, isouter=True).where(or_(Policy.slug == name, Source.url == name))
@@ -195,62 +88,6 @@ def sources_at(policy: Policy, moment: datetime) -> list[Source]:
         if (source.declared_at is None or source.declared_at <= moment)
         and (source.retired_at is None or moment < source.retired_at)
     ]
-
-
-def _read_declarations(file: Path) -> list[Declaration]:
-    """One declaration, or several divided by `---`."""
-    try:
-        raw = list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UsageError(f"{file}: the declaration cannot be read: {error.strerror}.") from None
-    except RecursionError:
-        raise ConfigurationError(
-            f"{file}: a service and its policies were wanted, this is nested too deeply."
-        ) from None
-    except (ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{file}: YAML was wanted, this came: {str(error).splitlines()[0]}.") from None
-    try:
-        return [Declaration.model_validate(one) for one in raw]
-    except ValidationError as error:
-        raise ConfigurationError("\n".join(_explain(file, error))) from None
-
-
-def _check_repeats(placed: Iterable[tuple[str, Declaration]]) -> None:
-    """One policy a type of a service, and each source once in a policy; ConfigurationError naming both places otherwise."""
-    types: dict[tuple[str, str], str] = {}
-    for file, declaration in placed:
-        for number, policy in enumerate(declaration.policies):
-            place = f"{file}policies.{number}"
-            first = types.setdefault((slugify(declaration.service), policy.type), place)
-            if first != place:
-                raise ConfigurationError(
-                    f"{place} declares the {policy.type} of {declaration.service}, as {first} does. Name all sources in one of them, or give this one another type."
-                )
-            _check_sources(place, policy.sources)
-
-
-def _check_sources(place: str, urls: Sequence[str]) -> None:
-    for number, url in enumerate(urls):
-        first = urls.index(url)
-        if first != number:
-            raise ConfigurationError(
-                f"{place}.sources.{number} is the same page as {place}.sources.{first}: {url} (what follows a # does not count). Name it once."
-            )
-
-
-def _explain(file: Path, error: ValidationError) -> list[str]:
-    return [
-        f"{file}: {'.'.join(str(part) for part in fault['loc'])}: {_fault(dict(fault))}"
-        for fault in error.errors(include_url=False)
-    ]
-
-
-def _fault(fault: dict[str, Any]) -> str:
-    if fault["type"] != "extra_forbidden":
-        return str(fault["msg"])
-    known = list((PolicyDeclaration if "policies" in fault["loc"] else Declaration).model_fields)
-    near = get_close_matches(str(fault["loc"][-1]), known, n=1)
-    return f"unknown key; did you mean `{near[0]}`?" if near else f"unknown key; known here: {', '.join(known)}"
 
 
 def _sync_policy(

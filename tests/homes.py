@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from monitor.config import ChannelSettings, Settings
 from monitor.database import Database
+from monitor.declarations import declare_url
 from monitor.home import Home
 from monitor.models import Policy
-from monitor.policies import declare_url, sync
+from monitor.policies import sync
 from monitor.process import ClosedCheck
 from monitor.types import Capture, DueSource, FetchResult, Via
 

@@ -13,10 +13,11 @@ from monitor.cli.app import app, place
 from monitor.cli.console import day, lasting, out, print_json, print_table, stamp
 from monitor.cli.contracts import shown_date, stated_json
 from monitor.config import SETTINGS_FILE, seconds
+from monitor.declarations import declare_url, read_declarations
 from monitor.errors import UsageError
 from monitor.home import utc_now
 from monitor.models import Policy
-from monitor.policies import add_url, declare_url, find, read_declarations, sync
+from monitor.policies import add_url, find, sync
 from monitor.types import Outcome
 
 NOTHING_WATCHED = "Nothing is watched yet. Add a policy with `smallprint add URL`."

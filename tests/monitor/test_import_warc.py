@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from monitor.declarations import Declaration, PolicyDeclaration
 from monitor.errors import UsageError
 from monitor.importing.warc import import_warc
 from monitor.models import Alert, Change, Check, Policy, Snapshot, Source, Version
-from monitor.policies import Declaration, PolicyDeclaration, sync
+from monitor.policies import sync
 from tests.homes import ADDRESS, START, WatchedHome
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 

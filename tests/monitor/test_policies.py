@@ -8,9 +8,10 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from monitor.declarations import Declaration, declare_url, read_declarations
 from monitor.errors import ConfigurationError, UsageError
 from monitor.models import Policy
-from monitor.policies import Declaration, add_url, declare_url, find, read_declarations, sync
+from monitor.policies import add_url, find, sync
 from tests.homes import START, WatchedHome
 
 LATER = START + timedelta(hours=1)
