@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -397,3 +399,16 @@ def test_doctor_shows_no_secret_of_the_database(smallprint: CommandLine) -> None
         found = smallprint.result("doctor")
         assert file in found.stdout
         assert "s3cret" not in found.stdout + found.stderr
+
+
+def test_watch_checks_again_and_again_until_it_is_told_to_stop(smallprint: CommandLine, site: Site) -> None:
+    smallprint.run("add", site.page("/privacy", POLICY))
+    watching = smallprint.start("watch")
+    deadline = time.monotonic() + 60
+    while len(site.paths()) < 3:
+        assert time.monotonic() < deadline
+        assert watching.poll() is None
+        time.sleep(0.1)
+    watching.send_signal(signal.SIGTERM)
+    assert watching.wait(12) == 0
+    assert [check["outcome"] for check in smallprint.json("checks")][:2] == ["first", "unchanged"]
