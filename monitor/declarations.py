@@ -130,11 +130,18 @@ def _read_declarations(file: Path) -> list[Declaration]:
             f"{file}: a service and its policies were wanted, this is nested too deeply."
         ) from None
     except (ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{file}: YAML was wanted, this came: {str(error).splitlines()[0]}.") from None
+        raise ConfigurationError(f"{file}: YAML was wanted, this came: {_yaml_fault(error)}.") from None
     try:
         return [Declaration.model_validate(one) for one in raw]
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(file, error))) from None
+
+
+def _yaml_fault(error: Exception) -> str:
+    """What is wrong with the YAML, and in which line."""
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}: {words}" if mark is not None else words
 
 
 def _check_repeats(placed: Iterable[tuple[str, Declaration]]) -> None:

@@ -4,6 +4,7 @@ SmallprintError
 ├── UsageError          what was asked for cannot be done as asked; exit code 1
 │   └── ConfigurationError   a setting or a declaration is wrong; names the place and the nearest right name
 ├── ReadingError        the bytes could not be read as text; the check is `failed`
+├── ReaderGoneError     the children that read were ended from outside; the check stays open
 ├── ArchiveError        the archive does not give back the bytes that it was given
 └── DeliveryError       a channel did not take a message; `permanent` says whether trying again helps
 
@@ -25,6 +26,10 @@ class ConfigurationError(UsageError):
 
 class ReadingError(SmallprintError):
     """The bytes could not be read as text."""
+
+
+class ReaderGoneError(SmallprintError):
+    """The children that read were ended from outside, as when the whole process group is told to stop."""
 
 
 class ArchiveError(SmallprintError):

@@ -15,7 +15,7 @@ from monitor.checks import STATE, CheckReading, captured_at, read
 from monitor.database import Database
 from monitor.decide.step import Decision, PolicyState, step, with_version
 from monitor.decide.wording import fingerprint
-from monitor.errors import SmallprintError
+from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
@@ -44,7 +44,7 @@ class ClosedCheck:
 def close_check(
     database: Database, reader: Reader, check_id: int, *, telling: Telling, now: datetime
 ) -> ClosedCheck | None:
-    """Read a complete check, decide, record. None when another run closed it meanwhile.
+    """Read a complete check, decide, record. None when another run closed it meanwhile, or when it stays open.
 
     A fault on the way costs this check and no other: it is `failed`, with the reason.
     """
@@ -57,6 +57,9 @@ def close_check(
                 if not _moved_on(session, check_id, reading):
                     return record(session, check_id, judgement, telling=telling, now=now)
         reason = "other runs kept changing the policy while it was read"
+    except ReaderGoneError as error:
+        _log.warning("check %s stays open: %s", check_id, error)
+        return None
     except SmallprintError as error:
         reason = str(error)
     except Exception as error:  # one policy's fault must not stop the others, nor the telling

@@ -6,7 +6,9 @@ when one page takes too long, too much memory, or crashes its parser.
 
 import multiprocessing
 import resource
+import signal
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooSlow
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +16,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from monitor.errors import ReadingError
+from monitor.errors import ReaderGoneError, ReadingError
 from monitor.types import Document
 
 P = ParamSpec("P")
@@ -22,6 +24,8 @@ T = TypeVar("T")
 
 SECONDS_A_PAGE = 10.0
 MEMORY_BYTES = 512 * 1024 * 1024
+ENDED_FROM_OUTSIDE = (signal.SIGTERM, -signal.SIGTERM, signal.SIGINT, -signal.SIGINT)  # sent to whole process groups
+GONE = "the reader's children were ended from outside; run again to read what waits"
 PAGES_A_CHILD = 1000  # then a new one: what a parser leaks stays bounded
 
 
@@ -38,8 +42,8 @@ class Reader:
 
     def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """The result of `work` in a child, within the limits; ReadingError when it breaks them or fails."""
-        future = self._started().schedule(work, args=arguments, kwargs=named, timeout=self._seconds)
         try:
+            future = self._started().schedule(work, args=arguments, kwargs=named, timeout=self._seconds)
             result: T = future.result()
         except TooSlow:
             raise ReadingError(f"reading took longer than {self._seconds:g} seconds and was stopped") from None
@@ -48,9 +52,16 @@ class Reader:
                 f"reading needed more than {self._memory_bytes // 2**20} MiB of memory and was stopped"
             ) from None
         except ProcessExpired as death:
+            if death.exitcode in ENDED_FROM_OUTSIDE:
+                raise ReaderGoneError(GONE) from death
             raise ReadingError(f"the parser crashed (exit code {death.exitcode})") from None
         except ReadingError:
             raise
+        except (RuntimeError, CancelledError) as error:
+            if self._pool is not None and self._pool.active:
+                raise ReadingError(f"the parser failed: {type(error).__name__}: {error}") from error
+            self._pool = None
+            raise ReaderGoneError(GONE) from error
         except Exception as error:  # whatever a parser trips over costs this page and no other
             raise ReadingError(f"the parser failed: {type(error).__name__}: {error}") from error
         return result

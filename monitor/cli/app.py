@@ -42,7 +42,9 @@ class Place:
     environment: dict[str, str]
 
     def open(self) -> Home:
-        """For commands that write: the home is made when missing."""
+        """For commands that write: the home is made when missing, and that is said: the path may be mistyped."""
+        if not self.home.exists():
+            err.print(f"Making a new home: {self.home.resolve()}", markup=False)
         return open_home(self.home, self.environment)
 
     def settings(self) -> Settings:
@@ -122,7 +124,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except (SmallprintError, TyperException, SQLAlchemyError, OSError) as error:
-        err.print(f"smallprint: {_explain(error)}", style="red", markup=False)
+        if str(error):  # a command that only shows its help has nothing to explain
+            err.print(f"smallprint: {_explain(error)}", style="red", markup=False)
         log.info("where it happened", exc_info=not isinstance(error, SmallprintError | TyperException))
         code = USAGE_ERROR
     raise SystemExit(code)
@@ -130,7 +133,7 @@ def main() -> None:
 
 def _explain(error: Exception) -> str:
     if isinstance(error, TyperException):
-        return f"{error.format_message()} `smallprint --help` lists what there is."
+        return f"{error.format_message().rstrip('.')}. `smallprint --help` lists what there is."
     if isinstance(error, SQLAlchemyError):
         return f"the database failed: {reason(error)}. Check its disk, its rights and that it runs, then try again; `smallprint --verbose` shows where."
     if isinstance(error, OSError):

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)  # what a page says is shown as it is
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 COLOURS = {
     "substantive": "bold red",
@@ -38,7 +38,7 @@ def print_table(headings: Iterable[str], rows: Iterable[Iterable[str]], *, empty
         table.add_column(heading, overflow="fold", no_wrap=place == 0)  # the first names the row: it stays whole
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    out.print(table if table.row_count else empty)
+    out.print(table if table.row_count else escape(empty))
 
 
 def coloured(significance: str) -> str:

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from monitor import history
 from monitor.cli.app import app, place
-from monitor.cli.console import day, lasting, out, print_json, print_table, stamp
+from monitor.cli.console import day, lasting, out, print_json, stamp
 from monitor.cli.contracts import shown_date, stated_json
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.declarations import declare_url, read_declarations
@@ -95,7 +95,8 @@ def add(
         lines = [_added_line(policy, what) for policy, what in added]
     for line in lines:
         out.print(line, markup=False)
-    out.print("The first check of a new policy is due at the next `smallprint run`.")
+    if any(line.startswith("added") for line in lines):
+        out.print("The first check of a new policy is due at the next `smallprint run`.")
 
 
 @app.command("list")
@@ -114,8 +115,7 @@ def list_policies(
         elif baseline:
             print_baseline(rows)
         else:
-            headings = ("policy", "last check", "outcome", "next check", "notice")
-            print_table(headings, map(_row, rows), empty=NOTHING_WATCHED)
+            _print_list(rows)
 
 
 @app.command()
@@ -193,15 +193,18 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
     }
 
 
-def _row(row: history.Baseline) -> tuple[str, ...]:
-    checked = day(row.check.captured_at) if row.check is not None else "-"
-    return (
-        row.policy.slug,
-        checked,
-        _outcome(row),
-        "paused" if row.policy.paused_at else day(row.policy.next_check_at),
-        _notice(row),
-    )
+def _print_list(rows: list[history.Baseline]) -> None:
+    """A line a policy, and one more for what is wrong with it."""
+    if not rows:
+        out.print(NOTHING_WATCHED)
+    for row in rows:
+        checked = f"checked {day(row.check.captured_at)}" if row.check is not None else "not checked yet"
+        following = "paused" if row.policy.paused_at else f"next {day(row.policy.next_check_at)}"
+        outcome = f"[bold]{row.check.outcome}[/]" if row.check is not None else ""
+        out.print(f"{escape(row.policy.slug)}  {outcome}  {checked}  {following}")
+        wrong = row.check.reason if row.check is not None and row.unreadable else ""
+        for words in filter(None, (wrong, _notice(row))):
+            out.print(f"    {words}", style="yellow", markup=False)
 
 
 def _notice(row: history.Baseline) -> str:
@@ -211,9 +214,3 @@ def _notice(row: history.Baseline) -> str:
         what = "no answer" if row.check.outcome == Outcome.FAILED.value else "not the policy's page"
         told.insert(0, f"{what} for {lasting(utc_now() - row.away_since)}")
     return "; ".join(told)
-
-
-def _outcome(row: history.Baseline) -> str:
-    if row.check is None:
-        return "not checked yet"
-    return row.check.outcome or "-" if not row.unreadable else f"{row.check.outcome}: {row.check.reason}"

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from monitor import history
 from monitor.cli.app import app, place
-from monitor.cli.console import coloured, day, out, print_json, print_table, stamp
+from monitor.cli.console import coloured, day, err, out, print_json, print_table, stamp
 from monitor.cli.contracts import change_json, check_json, shown_date, stated_json
 from monitor.errors import UsageError
 from monitor.models import Change, Version
@@ -34,15 +34,14 @@ def checks(
         if as_json:
             print_json(check_json(check) for check in found)
             return
-        rows = (
-            (day(check.captured_at), check.policy.slug, check.outcome or "", check.via or "", check.reason)
-            for check in found
-        )
-        print_table(
-            ("checked", "policy", "outcome", "via", "reason"),
-            rows,
-            empty="No check was made yet. Start with `smallprint run`.",
-        )
+        shown = list(found)
+        if not shown:
+            out.print("No check was made yet. Start with `smallprint run`.")
+        for check in shown:
+            out.print(
+                f"{day(check.captured_at)}  {check.outcome:<12}  {check.policy.slug}  ({check.via}) {check.reason}",
+                markup=False,
+            )
 
 
 @app.command()
@@ -120,6 +119,8 @@ def show_at(
         if as_json:
             print_json([{**_version_json(version), "text": version.document.text}])
         else:
+            seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
+            err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
             typer.echo(version.document.text)
 
 
@@ -136,7 +137,8 @@ def _moment(text: str) -> datetime:
 
 def _print_change_line(change: Change) -> None:
     heading = (
-        f"{change.id:>4}  {day(change.captured_at)}  {coloured(change.significance)}  {escape(change.policy.slug)}"
+        f"{change.id:>4}  {day(change.captured_at)}  {coloured(change.significance)}"
+        f"{'  silent' if change.diff.silent else ''}{'' if change.status == 'confirmed' else f'  {change.status}'}  {escape(change.policy.slug)}"
     )
     out.print(heading)
     out.print(f"      {change.diff.summary}", markup=False)

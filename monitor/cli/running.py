@@ -12,6 +12,7 @@ from rich.markup import escape
 from monitor.cli.app import app, place
 from monitor.cli.console import err, out, progress
 from monitor.home import Home
+from monitor.policies import find
 from monitor.process import ClosedCheck
 from monitor.schedule import count_due, next_due_at
 from monitor.types import Outcome
@@ -23,14 +24,24 @@ NOTHING_SENT = DeliveryReport(())
 LONGEST_SLEEP = timedelta(minutes=1)  # so that policies added meanwhile and retries of messages do not wait long
 
 StrictOption = Annotated[
-    bool, typer.Option("--strict", help="Exit code 2 for any inaccessible policy, not only newly inaccessible ones.")
+    bool,
+    typer.Option(
+        "--strict", help="Exit code 2 for any inaccessible or failed policy, not only newly inaccessible ones."
+    ),
 ]
 
 
 @app.command()
-def run(context: typer.Context, strict: StrictOption = False) -> None:
+def run(
+    context: typer.Context,
+    policies: Annotated[
+        list[str] | None, typer.Argument(metavar="POLICY...", help="Check these now, due or not.")
+    ] = None,
+    strict: StrictOption = False,
+) -> None:
     """Check every due policy once, and tell what is to be told. Made for cron."""
     with place(context).open() as home:
+        _make_due(home, policies or [])
         try:
             _crawl(home)
         finally:  # what was found before a fault is told all the same
@@ -81,9 +92,16 @@ def exit_code(home: Home, report: DeliveryReport, *, strict: bool) -> int:
     if report.exhausted:
         return EXHAUSTED
     bad = any(
-        closed.newly_inaccessible or (strict and closed.outcome is Outcome.INACCESSIBLE) for closed in home.closed
+        closed.newly_inaccessible or (strict and closed.outcome in (Outcome.INACCESSIBLE, Outcome.FAILED))
+        for closed in home.closed
     )
     return INACCESSIBLE if bad else 0
+
+
+def _make_due(home: Home, names: list[str]) -> None:
+    with home.database.writing() as session:
+        for policy in [find(session, name) for name in names]:
+            policy.next_check_at = min(policy.next_check_at, home.clock())
 
 
 def _crawl(home: Home) -> None:

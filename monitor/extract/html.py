@@ -21,7 +21,7 @@ def read_html(body: bytes, *, content_type: str = "", url: str = "") -> Page:
     try:
         parser = LexborHTMLParser(markup)
     except (SelectolaxError, ValueError, RuntimeError) as error:
-        raise ReadingError(f"HTML was wanted, the parser gave up: {error}. Look at the archived snapshot.") from error
+        raise ReadingError(f"HTML was wanted, the parser gave up: {error}.") from error
     elements = build_tree(parser, url)
     if not elements:
         return Page(())

@@ -101,9 +101,7 @@ def read_markdown(body: bytes, *, content_type: str = "", url: str = "") -> Page
     reader = _Reader(url)
     for token in _PARSER.parse(_without_bullet_signs(markup)):
         if token.level + token.nesting >= _MAX_NESTING:
-            raise ReadingError(
-                f"Markdown of fewer than {_MAX_NESTING} nested levels was wanted, a deeper one came. Look at the archived snapshot."
-            )
+            raise ReadingError(f"Markdown of fewer than {_MAX_NESTING} nested levels was wanted, a deeper one came.")
         reader.take(token)
     blocks = tuple(reader.blocks)
     title = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")

@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from monitor.errors import ReadingError
+
 
 class MediaType(StrEnum):
     HTML = "text/html"
@@ -22,6 +24,8 @@ _MARKDOWN = re.compile(
 )
 _LIKE_MARKDOWN = re.compile(r"^[*+-] {1,3}\S|\*\*\S|^\|[^\n]*\|[ \t]*$", re.MULTILINE)
 _START_BYTES = 4_096
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MOST_CONTROLS = 0.02  # of the bytes: random ones have a tenth
 _BY_ENDING = {
     ".md": MediaType.MARKDOWN,
     ".markdown": MediaType.MARKDOWN,
@@ -55,7 +59,19 @@ def media_type(body: bytes, content_type: str = "", url: str = "") -> MediaType:
         return ending
     if len(_MARKUP.findall(start)) >= 3 or ending is MediaType.HTML:
         return MediaType.HTML
+    if _is_binary(body):
+        raise ReadingError(
+            "HTML, PDF, Markdown or text was wanted, something else came: most likely a picture, an archive or a program"
+        )
     return MediaType.MARKDOWN if _is_markdown(start.decode("utf-8", "replace")) else MediaType.PLAIN
+
+
+def _is_binary(body: bytes) -> bool:
+    """Control characters that no text has, in any charset but the UTF-16 ones."""
+    start = body[:_START_BYTES]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return len(_CONTROLS.findall(start)) > _MOST_CONTROLS * len(start)
 
 
 def _is_markdown(text: str) -> bool:

@@ -35,9 +35,7 @@ def read_pdf(body: bytes) -> Page:
             pages = _pages(document)
             title = canonical(str(document.get_metadata_dict().get("Title") or ""))
     except pypdfium2.PdfiumError as error:
-        raise ReadingError(
-            f"A readable PDF was wanted, this one cannot be read: {error}. Look at the archived snapshot."
-        ) from error
+        raise ReadingError(f"A readable PDF was wanted, this one cannot be read: {error}") from error
     text = _paragraphs([line for lines in _without_running_lines(pages) for line in [*lines, ""]])
     blocks = tuple(blocks_of_text(text))
     heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")

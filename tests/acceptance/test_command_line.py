@@ -412,3 +412,23 @@ def test_watch_checks_again_and_again_until_it_is_told_to_stop(smallprint: Comma
     watching.send_signal(signal.SIGTERM)
     assert watching.wait(12) == 0
     assert [check["outcome"] for check in smallprint.json("checks")][:2] == ["first", "unchanged"]
+
+
+def test_run_with_a_policy_checks_it_now(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
+    settings(tmp_path / "home", 'interval = "24h"\n')
+    smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
+    smallprint.run("run")
+    smallprint.run("run")
+    assert len(smallprint.json("checks")) == 1
+    smallprint.run("run", "acme")
+    assert len(smallprint.json("checks")) == 2
+    assert "no policy is called 'nobody'" in smallprint.error("run", "nobody")
+
+
+def test_what_a_page_says_is_shown_as_it_is(smallprint: CommandLine, site: Site) -> None:
+    smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
+    smallprint.run("run")
+    site.page("/privacy", POLICY.replace("30 days", "30 :smile: [bold]days[/]"))
+    smallprint.run("run")
+    [change] = smallprint.json("changes")
+    assert ":smile: [bold]" in smallprint.run("show", str(change["id"]))

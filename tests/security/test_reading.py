@@ -1,12 +1,13 @@
 """A hostile page costs one page: it is refused with the reason, and the next one is read."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from monitor import reading
-from monitor.errors import ReadingError
+from monitor.errors import ReaderGoneError, ReadingError
 from monitor.reading import Reader
 from monitor.types import PageState
 from tests.pages import POLICY
@@ -90,3 +91,34 @@ def _crash(*_arguments: object, **_options: object) -> None:
 
 def _trip(*_arguments: object, **_options: object) -> None:
     raise ZeroDivisionError("division by zero")
+
+
+def test_children_ended_from_outside_leave_the_page_to_the_next_reading(reader: Reader) -> None:
+    assert _next_page_is_read(reader)
+    assert reader._pool is not None
+    reader._pool.stop()
+    with pytest.raises(ReaderGoneError):
+        reader.read(POLICY.encode())
+    assert _next_page_is_read(reader)
+
+
+@pytest.mark.parametrize("body", [bytes(range(256)) * 40, b"PK\x03\x04\x14\x00\x08\x08" + bytes(range(1, 200)) * 20])
+def test_what_is_no_text_is_refused_and_not_read_as_mojibake(reader: Reader, body: bytes) -> None:
+    with pytest.raises(ReadingError, match="something else came"):
+        reader.read(body)
+
+
+def test_a_child_told_to_stop_with_its_group_leaves_the_page_to_the_next_reading(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_extract", _stop_like_a_group)
+    with pytest.raises(ReaderGoneError):
+        reader.read(b"page")
+    monkeypatch.undo()
+    assert _next_page_is_read(reader)
+
+
+def _stop_like_a_group(*_arguments: object, **_options: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    while True:
+        pass
