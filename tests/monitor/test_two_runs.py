@@ -1,23 +1,34 @@
 """Two runs at once, each with a session of its own: nothing is claimed twice, nothing is lost between them."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from monitor import checks, schedule
 from monitor.models import Change, Policy
 from monitor.process import close_check, judge
 from monitor.reprocess import reprocess
-from tests.homes import START, WatchedHome
+from tests.homes import START, WatchedHome, watched_home
 from tests.pages import KEPT_LONGER, POLICY
+from tests.postgres import Cluster
 
 
-def test_a_run_passes_over_what_another_is_claiming_and_takes_the_rest(watched: WatchedHome) -> None:
+@pytest.fixture
+def on_postgresql(postgres: Cluster, tmp_path: Path) -> Iterator[WatchedHome]:
+    """Where two writers are open at once; SQLite's queue."""
+    opened = watched_home(tmp_path / "home", postgres.database())
+    yield opened
+    opened.home.close()
+
+
+def test_a_run_passes_over_what_another_is_claiming_and_takes_the_rest(on_postgresql: WatchedHome) -> None:
+    watched = on_postgresql
     for number in range(6):
         watched.add(f"https://acme{number}.example/privacy", service=f"Acme {number}")
-    if watched.home.database.engine.dialect.name == "sqlite":
-        return  # its writers queue: there are no two open at once
     with watched.home.database.writing() as one, watched.home.database.writing() as other:
         first = schedule.claim_due(one, now=START, token="one", lease_seconds=60, limit=3)
         second = schedule.claim_due(other, now=START, token="other", lease_seconds=60, limit=3)
