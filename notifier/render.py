@@ -84,11 +84,6 @@ def letter_html(letter: Letter) -> Markup:
     return _part("letter.html.jinja", letter)
 
 
-def redline_html(letter: Letter) -> Markup:
-    """What changed, edit by edit, as a part of a page: inserted words underlined, deleted ones struck."""
-    return _part("redline.html.jinja", letter)
-
-
 def style_html() -> Markup:
     """The `<style>` element for pages that hold a letter or a redline: what inline styles cannot say."""
     return _part("style.html.jinja")
