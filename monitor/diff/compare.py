@@ -8,6 +8,7 @@ from monitor.diff import direction, topics
 from monitor.diff.align import Pairing, align
 from monitor.diff.capture import capture_state
 from monitor.diff.facts import find_facts
+from monitor.diff.furniture import is_set_aside
 from monitor.diff.page import Page
 from monitor.diff.redline import marked_characters, redline
 from monitor.diff.revision import Revision, kind_of, revise, section_of, text_of
@@ -39,7 +40,7 @@ def compare(old: Document, new: Document, *, whole: bool = False) -> DocumentDif
 
     `whole`: both are known to be whole pages of the policy, so that even a cut by half is judged and not called broken.
     """
-    before, after = Page(old), Page(new)
+    before, after = Page(old, new), Page(new, old)
     pairings = align(before.side, after.side)
     changed = [pairing for pairing in pairings if _differs(pairing, before, after)]
     capture = "ok" if whole else capture_state(before, after)
@@ -88,7 +89,7 @@ def _told(pairings: Sequence[Pairing], old: Page, new: Page, least: Significance
 
 
 def _judged(revision: Revision, old: Document, new: Document) -> Judged:
-    verdict = date_verdict(revision, old, new) or judge(revision)
+    verdict = judge(revision) if is_set_aside(revision) else date_verdict(revision, old, new) or judge(revision)
     if verdict.level < Significance.EDITORIAL:
         return Judged(revision, verdict, {}, Counter())
     return Judged(revision, verdict, topics.weigh(revision), direction.weigh(revision))

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from monitor.diff.days import same_date
 from monitor.diff.page import Page
 from monitor.diff.quantities import Mention
 from monitor.diff.revision import Revision, Run
-from monitor.diff.sameness import same_date
 from monitor.diff.stated import stated_texts
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import tokens

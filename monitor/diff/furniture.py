@@ -18,12 +18,17 @@ def is_chrome(revision: Revision) -> bool:
     kinds = {mention.type for mention in revision.mentions}
     if kinds & (FIGURES | {"email", "phone", "address"}):
         return False
-    if revision.in_menu and not has_duty(revision):
+    if revision.in_menu and not revision.prose and not has_duty(revision):
         return True
     if revision.prose or ("url" in kinds and "://" not in revision.old + revision.new):
         return False
     row = any(block.kind is BlockKind.TABLE_ROW for block in revision.blocks)
     return (revision.at_edge and not row) or _is_known(revision)
+
+
+def is_set_aside(revision: Revision) -> bool:
+    """What is gone stands beside the policy now, or what came stood there before, word for word; nothing else changed."""
+    return revision.set_aside and not revision.runs
 
 
 def is_pointer(revision: Revision) -> bool:
@@ -32,8 +37,13 @@ def is_pointer(revision: Revision) -> bool:
     return bare and not stands_under_partners(revision)
 
 
+def is_in_contents(revision: Revision) -> bool:
+    """All of it stands in a table of contents; what it points to tells its own change."""
+    return revision.in_contents
+
+
 def is_contents_entry(revision: Revision) -> bool:
-    """An entry of the table of contents came or went: the words of a heading of the same page."""
+    """The words of a heading of the same page came or went once more, outside of a table of contents."""
     return revision.one_sided and revision.repeats_heading
 
 

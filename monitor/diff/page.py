@@ -1,13 +1,16 @@
 """One document as the comparison sees it: everything that judging its blocks needs, each computed at most once."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import groupby
 
 from monitor.diff.align import Side, key_words
+from monitor.diff.aside import Surroundings
 from monitor.diff.sections import JOINT, heading_paths
 from monitor.diff.tables import lexicon
-from monitor.diff.wording import MOVED_WORDS, meaning_words, ngrams, plain_words
+from monitor.diff.wording import MOVED_WORDS, meaning_words, ngrams, plain_words, stretches
 from monitor.types import BlockKind, Document
 from monitor.words import comparison_key
 
@@ -15,16 +18,19 @@ _URL = re.compile(r"https?://\S+")
 _PROSE_WORDS = 12
 _SENTENCE_WORDS = 5
 _AROUND = 5
+_CONTENTS = 3
+_LABEL_WORDS = 4
 _MENU_SHARE = 0.5
 # Under such a heading a list of links may be a list of partners.
 _LISTING = frozenset({"sharing", "trackers", "transfer", "collection"})
 
 
 class Page:
-    """A document with what is known about its blocks."""
+    """A document with what is known about its blocks, and the document that it is compared with."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, other: Document) -> None:
         self.document = document
+        self.other = other
         self.blocks = document.blocks
         self.side = Side.of(document.blocks)
 
@@ -38,6 +44,29 @@ class Page:
         return frozenset(key for block, key in pairs if block.kind is BlockKind.HEADING)
 
     @cached_property
+    def contents(self) -> frozenset[int]:
+        """The blocks of tables of contents: at least _CONTENTS in a row that repeat headings, and the label above them."""
+        found: set[int] = set()
+        repeating = [self.repeats_heading(index) for index in range(len(self.blocks))]
+        start = 0
+        for repeats, group in groupby(repeating):
+            end = start + len(list(group))
+            if repeats and end - start >= _CONTENTS:
+                found.update(range(start - self._is_label(start - 1), end))
+            start = end
+        return frozenset(found)
+
+    def repeats_heading(self, index: int) -> bool:
+        return self.side.keys[index] in self.headings and self.blocks[index].kind is not BlockKind.HEADING
+
+    def _is_label(self, index: int) -> bool:
+        return (
+            index >= 0
+            and len(self.side.words[index]) <= _LABEL_WORDS
+            and not is_prose(self.blocks[index].text, self.side.words[index])
+        )
+
+    @cached_property
     def flat_words(self) -> list[str]:
         return [word for words in self.side.words for word in words]
 
@@ -46,8 +75,31 @@ class Page:
         return frozenset(self.flat_words)
 
     @cached_property
-    def runs(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(ngrams([plain for word in self.flat_words for plain in plain_words(word)], MOVED_WORDS))
+    def runs(self) -> Counter[tuple[str, ...]]:
+        """How often each run of MOVED_WORDS words stands on the page."""
+        return Counter(ngrams(self._plain_words, MOVED_WORDS))
+
+    @cached_property
+    def lettered(self) -> Counter[str]:
+        """How often these letters follow the beginning of a word, see `wording.stretches`."""
+        return Counter(filter(None, stretches(self._plain_words)))
+
+    @cached_property
+    def _plain_words(self) -> list[str]:
+        return [plain for word in self.flat_words for plain in plain_words(word)]
+
+    @cached_property
+    def left_for(self) -> Surroundings:
+        """What stands beside the policy on the other page, and not already here."""
+        here, there = self.document.beside, self.other.beside
+        return Surroundings.of(there if there != here else "").beyond(Surroundings.of(here if there else ""))
+
+    @cached_property
+    def set_aside(self) -> frozenset[int]:
+        """The blocks that may merely have gone beside the policy."""
+        return self.left_for.blocks_held(
+            [[plain for word in words for plain in plain_words(word)] for words in self.side.words]
+        )
 
     @cached_property
     def _spoken(self) -> str:

@@ -1,6 +1,6 @@
 """Figures and addresses in a running text: dates, durations, amounts, ages, e-mail addresses, phones, URLs, postal addresses.
 
-English first; French, German, Spanish and Italian for dates, durations and amounts. Every repetition is bounded, so that the time
+English first; French, German, Spanish, Italian, Portuguese and Dutch for dates and durations, most of them for amounts. Every repetition is bounded, so that the time
 is linear in the text.
 """
 
@@ -12,7 +12,7 @@ from functools import cache
 _MONTH = (
     r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar|rero|braio)?|févr?(?:ier)?|mar(?:ch|s|zo)?|märz|apr(?:il|ile)?|avril|abril|may|mai|mayo|maggio|jun[ei]?|juin|junio|giugno"
     r"|jul[yi]?|juillet|julio|luglio|aug(?:ust)?|août|agosto|sept?(?:ember|embre|iembre|tembre)?|settembre|o[ck]t(?:ober|obre|ubre)?|ottobre|nov(?:ember|embre|iembre)?|de[cz](?:ember|iembre)?|déc(?:embre)?|dicembre|diciembre"
-    r"|enero|gennaio)"
+    r"|enero|gennaio|janeiro|januari|fevereiro|februari|março|maart|maio|mei|junho|julho|augustus|setembro|outubro|dezembro)"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|º)?"
 _DATE = (
@@ -26,6 +26,7 @@ _NUMBER_WORD = (
 _UNIT = (
     r"seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|secondes?|heures?|jours?|semaines?|mois|années?|ans?"
     r"|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|secondi|minuti|ore|giorn[oi]|settiman[ae]|mesi|ann[oi]"
+    r"|dias?|mês|anos?|dag(?:en)?|week|weken|maand(?:en)?|jaar|jaren|uur|uren"
 )
 _KIND = r"(?:(?:business|calendar|working|consecutive|full|jours ouvrables|hábiles) )?"
 _DURATION = rf"\b(?:\d{{1,4}}|(?:{_NUMBER_WORD})(?: \(\d{{1,4}}\))?)(?: ?- ?(?:\d{{1,4}} )?| to \d{{1,4}} | )?{_KIND}(?:{_UNIT})\b"

@@ -13,9 +13,11 @@ from rapidfuzz.distance import LCSseq
 
 from monitor.diff.align import Pairing
 from monitor.diff.page import Page, is_prose
-from monitor.diff.quantities import Mention, find_quantities
-from monitor.diff.wording import MOVED_WORDS, meaning_words, ngrams
-from monitor.types import Block, BlockKind, EditKind
+from monitor.diff.quantities import Mention, find_quantities, without
+from monitor.diff.references import still_lead_there
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import MOVED_WORDS, letters, meaning_words, ngrams, places_within, stretches
+from monitor.types import Block, EditKind
 
 _MAX_CELLS = 100_000_000
 _CONTEXT = 3
@@ -35,7 +37,7 @@ class Run:
 class Revision:
     """What changed in one place. `old` and `new` are texts, blocks joined by line breaks; empty on the missing side.
 
-    `reordered`: some words changed their place. `strange`: changed words that the other document uses nowhere.
+    `reordered`: some words changed their place. `set_aside`: some words stand beside the policy on the other page. `strange`: changed words that the other document uses nowhere.
     """
 
     kind: EditKind
@@ -47,8 +49,11 @@ class Revision:
     at_edge: bool
     in_menu: bool
     repeats_heading: bool
+    in_contents: bool
     runs: tuple[Run, ...]
     reordered: bool
+    set_aside: bool
+    references_hold: bool
     strange: frozenset[str]
 
     @cached_property
@@ -95,6 +100,7 @@ def revise(pairing: Pairing, old: Page, new: Page) -> Revision:
     old_text, new_text = text_of(old, pairing.old), text_of(new, pairing.new)
     page, places = (new, pairing.new) if pairing.new else (old, pairing.old)
     runs, reordered = _runs(old_text, new_text, old, new)
+    kept = _left_on_page(runs, pairing, old, new)
     return Revision(
         kind=kind_of(pairing),
         old=old_text,
@@ -102,16 +108,35 @@ def revise(pairing: Pairing, old: Page, new: Page) -> Revision:
         section=section_of(pairing, old, new),
         old_section=old.sections[pairing.old[0]] if pairing.old else "",
         blocks=tuple(page.blocks[place] for place in places),
-        at_edge=all(place not in page.body for place in places),
+        at_edge=all(place not in page.body for place in places) and not _is_reworded(old_text, new_text, page, places),
         in_menu=all(page.in_menu(place) for place in places),
-        repeats_heading=all(
-            page.side.keys[place] in page.headings and page.blocks[place].kind is not BlockKind.HEADING
-            for place in places
-        ),
-        runs=runs,
+        repeats_heading=all(page.repeats_heading(place) for place in places),
+        in_contents=old.contents.issuperset(pairing.old) and new.contents.issuperset(pairing.new),
+        runs=kept,
         reordered=reordered,
-        strange=_strange(runs, old, new),
+        set_aside=kept != runs,
+        references_hold=still_lead_there(old_text, new_text, old, new),
+        strange=_strange(kept, old, new),
     )
+
+
+def _is_reworded(old_text: str, new_text: str, page: Page, places: Sequence[int]) -> bool:
+    """The text stood here before in other words, and leads nowhere: page furniture comes, goes, or is a link."""
+    if not old_text or not new_text or any(page.blocks[place].links for place in places):
+        return False
+    old, new = (set(meaning_words(without(text, find_quantities(text)))) for text in (old_text, new_text))
+    shared = sorted(old & new)
+    return len(list(lexicon("words", "light").find(shared))) < len(shared)
+
+
+def _left_on_page(runs: tuple[Run, ...], pairing: Pairing, old: Page, new: Page) -> tuple[Run, ...]:
+    """The runs without the words that stand beside the policy on the other page."""
+    if (not pairing.new and old.set_aside.issuperset(pairing.old)) or (
+        not pairing.old and new.set_aside.issuperset(pairing.new)
+    ):
+        return ()
+    left = (replace(run, gone=old.left_for.without(run.gone), come=new.left_for.without(run.come)) for run in runs)
+    return tuple(run for run in left if run.gone or run.come)
 
 
 def _strange(runs: Sequence[Run], old: Page, new: Page) -> frozenset[str]:
@@ -140,7 +165,8 @@ def section_of(pairing: Pairing, old: Page, new: Page) -> str:
 def _runs(old_text: str, new_text: str, old: Page, new: Page) -> tuple[tuple[Run, ...], bool]:
     """The runs that changed and did not merely move; and whether any words only changed their order."""
     raw = list(_raw_runs(meaning_words(old_text), meaning_words(new_text)))
-    runs = [replace(run, gone=_not_in(run.gone, new), come=_not_in(run.come, old)) for run in raw]
+    other = [run for run in raw if letters(run.gone) != letters(run.come)]
+    runs = [replace(run, gone=_not_in(run.gone, new, old), come=_not_in(run.come, old, new)) for run in other]
     kept = tuple(run for run in runs if run.gone or run.come)
     return kept, bool(raw)
 
@@ -161,12 +187,20 @@ def _raw_runs(old: list[str], new: list[str]) -> Iterator[Run]:
             )
 
 
-def _not_in(words: tuple[str, ...], page: Page) -> tuple[str, ...]:
-    """The words that no run of words of the page covers."""
+def _not_in(words: tuple[str, ...], page: Page, own: Page) -> tuple[str, ...]:
+    """The words that did not merely move: no run of words of the other page covers them, however its words are joined or split.
+
+    A run proves a move when it stands there at least as often as here. Where it stood all along it proves nothing: of two
+    equal clauses one is gone.
+    """
     if len(words) < MOVED_WORDS:
         return words
     covered: set[int] = set()
     for start, run in enumerate(ngrams(words, MOVED_WORDS)):
-        if run in page.runs:
+        if 0 < page.runs[run] >= own.runs[run]:
             covered.update(range(start, start + MOVED_WORDS))
+    if len(covered) < len(words):
+        for place, stretch in enumerate(stretches(words)):
+            if 0 < page.lettered[stretch] >= own.lettered[stretch]:
+                covered.update(places_within(words, place))
     return tuple(word for place, word in enumerate(words) if place not in covered)

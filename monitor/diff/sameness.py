@@ -1,34 +1,32 @@
-"""Two texts that say the same in another form: hidden addresses, running clocks, dates in another notation, typing slips."""
+"""Two texts that say the same in another dress: one test for each dress. All but `is_typo` look at whole texts and give both orders one answer."""
 
 import re
 
 from rapidfuzz.distance import OSA
 
+from monitor.diff.clocks import is_clock_line, is_counter_line, without_clocks, without_counters, without_identifiers
+from monitor.diff.days import dated_words
+from monitor.diff.debris import targets, without_debris
 from monitor.diff.quantities import without
+from monitor.diff.references import is_version_line, without_marks, without_references
 from monitor.diff.revision import Revision, Run
-from monitor.diff.tables import lexicon
-from monitor.diff.wording import meaning_words
-from monitor.types import EditKind
+from monitor.diff.spelling import are_two_words
+from monitor.diff.wording import letters, meaning_words
+from monitor.types import BlockKind, EditKind
 
-_HIDDEN_FORM = (
-    r"\[{0,2}\s?(?:e-?mail[\s\xa0]protected|protected[\s\xa0]e-?mail)\]?[\w.@-]{0,60}(?:\(/cdn-cgi/[^)]{0,100}\))?"
+_HIDDEN_CORE = r"\[{0,2}\s?(?:e-?mail[\s\xa0]protected|protected[\s\xa0]e-?mail)\]?"
+_TARGET = r"(?:\(/cdn-cgi/[^)]{0,100}\))?"
+_SHOWN = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?:\]\(mailto:[^)]{0,100}\))?"
+# Letters stuck to a hidden address belong to it (`conta[email protected]`) or to the next word (`[email protected]or`).
+_HIDDEN_FORMS = (
+    rf"{_HIDDEN_CORE}[\w.@-]{{0,60}}{_TARGET}",
+    rf"{_HIDDEN_CORE}{_TARGET}",
+    rf"(?<![\w.+-])[\w.+-]{{0,60}}{_HIDDEN_CORE}[\w.@-]{{0,60}}{_TARGET}",
+    rf"(?<![\w.+-])[\w.+-]{{0,60}}{_HIDDEN_CORE}{_TARGET}",
 )
-_SHOWN_FORM = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?:\]\(mailto:[^)]{0,100}\))?"
-_HIDDEN = re.compile(_HIDDEN_FORM, re.IGNORECASE)
-_SLOT = re.compile(f"{_HIDDEN_FORM}|{_SHOWN_FORM}", re.IGNORECASE)
-_CLOCK = re.compile(
-    r"\b(?:\d{1,4}|an?|one|a few|over an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|\byesterday\b|\bjust now\b"
-    r"|\bil y a (?:un|une|\d{1,4}) \w{1,12}|\bvor (?:\d{1,4}|eine[mr]) \w{1,12}|\bhace (?:\d{1,4}|una?) \w{1,12}",
-    re.IGNORECASE,
-)
-_MONTHS = {name: number for number, names in enumerate(
-    ("jan enero gennaio", "feb fév febrero", "mar mär", "apr avr abr", "may mai mag", "jun juin giu", "jul juil lug", "aug août ago", "sep set", "oct okt ott", "nov", "dec dez déc dic"), start=1,
-) for name in names.split()}  # fmt: skip
-_LEADING = re.compile(r"^[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}\s+")
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s©]{0,3}(?:\d{4}(?:\s?[-–,]\s?\d{4})?)?", re.IGNORECASE)
-_TOKEN = re.compile(r"(?=[a-z]{0,40}\d)[0-9a-z]{12,80}")
+_HIDDEN = re.compile(_HIDDEN_CORE, re.IGNORECASE)
+_SLOTS = tuple(re.compile(rf"{form}|{_SHOWN}", re.IGNORECASE) for form in _HIDDEN_FORMS)
 _FEW = 40
-_LINE_WORDS = 14
 _LONG_ENOUGH = 5
 _STEM = 4
 
@@ -47,84 +45,85 @@ def is_said_elsewhere(revision: Revision) -> bool:
 
 
 def is_same_letters(revision: Revision) -> bool:
-    """The same words run together or apart (web site, website); figures never."""
-    if any(not word.isalpha() for word in revision.changed_words):
-        return False
-    return "".join(meaning_words(revision.old)) == "".join(meaning_words(revision.new))
+    """The same words run together or apart (web site, website); two figures never."""
+    return not revision.runs and letters(meaning_words(revision.old)) == letters(meaning_words(revision.new))
 
 
 def is_hidden_address(revision: Revision) -> bool:
     """Equal but for e-mail addresses that one side hides from robots; an address that both sides show must be the same."""
     if not (_HIDDEN.search(revision.old) or _HIDDEN.search(revision.new)):
         return False
-    old, new = ([match[0] for match in _SLOT.finditer(text)] for text in (revision.old, revision.new))
+    return any(_same_but_for_hidden(revision, slot) for slot in _SLOTS)
+
+
+def _same_but_for_hidden(revision: Revision, slot: re.Pattern[str]) -> bool:
+    old, new = ([match[0] for match in slot.finditer(text)] for text in (revision.old, revision.new))
     if len(old) != len(new) or any(
-        a != b and not _HIDDEN.match(a) and not _HIDDEN.match(b) for a, b in zip(old, new, strict=True)
+        a != b and not _HIDDEN.search(a) and not _HIDDEN.search(b) for a, b in zip(old, new, strict=True)
     ):
         return False
-    return meaning_words(_SLOT.sub(" ", revision.old)) == meaning_words(_SLOT.sub(" ", revision.new))
+    return _undressed(slot.sub(" ", revision.old)) == _undressed(slot.sub(" ", revision.new))
 
 
 def is_running_clock(revision: Revision) -> bool:
-    """A short line, equal once relative times are blanked out; in a longer text these may be deadlines."""
-    if not (_CLOCK.search(revision.old) or _CLOCK.search(revision.new)):
+    """Equal but for relative times after `updated` and the like, or alone on a line; elsewhere these may be deadlines."""
+    if revision.one_sided:
+        return is_clock_line(revision.old or revision.new)
+    return without_clocks(revision.old) == without_clocks(revision.new)
+
+
+def is_counter(revision: Revision) -> bool:
+    """Equal but for counts of the page: vendors of its consent layer, readers, comments. Never in a list or a table of the policy."""
+    if any(block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} for block in revision.blocks):
         return False
-    old, new = (meaning_words(_CLOCK.sub(" ", text)) for text in (revision.old, revision.new))
-    return old == new and len(old) <= _LINE_WORDS
+    if revision.one_sided:
+        return is_counter_line(revision.old or revision.new)
+    return without_counters(revision.old) == without_counters(revision.new)
+
+
+def is_identifier(revision: Revision) -> bool:
+    """Equal but for identifiers of the visit or the build (trace numbers, hashes), and no sentence."""
+    if revision.prose or revision.one_sided:
+        return False
+    return without_identifiers(revision.old) == without_identifiers(revision.new)
 
 
 def is_same_date(revision: Revision) -> bool:
     """The same words and, written in another way, the same dates."""
-    old, new = ([mention for mention in side if mention.type == "date"] for side in revision.quantities)
-    if not old or len(old) != len(new) or any(not same_date(a.text, b.text) for a, b in zip(old, new, strict=True)):
-        return False
-    return meaning_words(without(revision.old, old)) == meaning_words(without(revision.new, new))
-
-
-def same_date(old: str, new: str) -> bool:
-    """True when both can only be the same day; two readings of one notation (3/4/2025) are never taken for equal."""
-    return bool(parts := _date_parts(old)) and parts == _date_parts(new)
-
-
-def _date_parts(text: str) -> tuple[int, ...]:
-    """Year, month, day as far as stated; empty when the order of figures is not certain."""
-    words = re.findall(r"\d+|[^\W\d_]+", text.casefold())
-    figures = [int(word) for word in words if word.isdigit()]
-    month = next((number for word in words for name, number in _MONTHS.items() if word.startswith(name)), 0)
-    year = next((figure for figure in figures if figure > 999), 0)
-    rest = [figure for figure in figures if figure <= 999]
-    if month:
-        return (year, month, *rest)
-    if len(rest) != 2:
-        return ()
-    if words[0] == str(year):
-        return (year, *rest)
-    day = max(rest)
-    return (year, min(rest), day) if day > 12 or rest[0] == rest[1] else ()
+    old, new = dated_words(revision.old), dated_words(revision.new)
+    return old == new and old != meaning_words(revision.old)
 
 
 def is_renumbered(revision: Revision) -> bool:
-    """Equal once numbers of sections, versions and copyright years are blanked out."""
+    """Equal but for marks before clauses, years of copyright, the number of the version, and references that follow their clause."""
     if revision.one_sided or len(revision.changed_words) > _FEW:
         return False
-    return _without_numbering(revision.old) == _without_numbering(revision.new)
+    if meaning_words(without_marks(revision.old)) == meaning_words(without_marks(revision.new)):
+        return True
+    return (revision.references_hold or is_version_line(revision.new)) and is_other_reference(revision)
 
 
-def _without_numbering(text: str) -> list[str]:
-    """The words; of a number after `section`, `version` and the like, and of a leading number, nothing."""
-    words = meaning_words(_COPYRIGHT.sub(" ", _LEADING.sub("", text)))
-    references = lexicon("words", "reference")
-    pairs = zip(["", *words], words, strict=False)
-    return [word for before, word in pairs if not (word[0].isdigit() and references.has([before]))]
+def is_other_reference(revision: Revision) -> bool:
+    """Only the number of a clause that the text refers to changed."""
+    return not revision.one_sided and without_references(revision.old) == without_references(revision.new)
 
 
-def is_token(revision: Revision) -> bool:
-    """Only long identifiers outside of sentences (trace numbers, hashes) changed."""
-    return (
-        bool(revision.changed_words)
-        and not revision.prose
-        and all(_TOKEN.fullmatch(word) for word in revision.changed_words)
-    )
+def is_markup(revision: Revision) -> bool:
+    """Equal once markup that was printed by mistake is read as markup; what it leads to must not differ."""
+    if targets(revision.old) and targets(revision.new) and targets(revision.old) != targets(revision.new):
+        return False
+    old, new = without_debris(revision.old), without_debris(revision.new)
+    return (old, new) != (revision.old, revision.new) and letters(meaning_words(old)) == letters(meaning_words(new))
+
+
+def is_other_dress(revision: Revision) -> bool:
+    """Equal once markup, marks, notation of dates and joints of words are all taken off."""
+    before, after = targets(revision.old), targets(revision.new)
+    return (before == after or not (before and after)) and _undressed(revision.old) == _undressed(revision.new)
+
+
+def _undressed(text: str) -> str:
+    return letters(dated_words(without_marks(without_debris(text))))
 
 
 def is_same_site(revision: Revision) -> bool:
@@ -149,13 +148,12 @@ def is_typo(revision: Revision) -> bool:
 
 
 def is_slip(run: Run, revision: Revision) -> bool:
-    joined = "".join(run.gone)
-    if joined == "".join(run.come) and joined.isalpha():
-        return True
     if len(run.gone) != 1 or len(run.come) != 1:
         return False
     gone, come = run.gone[0], run.come[0]
-    return near(gone, come) and (gone in revision.strange) != (come in revision.strange)
+    return (
+        near(gone, come) and not are_two_words(gone, come) and (gone in revision.strange) != (come in revision.strange)
+    )
 
 
 def near(one: str, other: str) -> bool:

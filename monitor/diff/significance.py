@@ -46,21 +46,28 @@ def meaning_of(rule: str) -> str:
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
+    # still on the page
+    Rule("set aside", _NONE, furniture.is_set_aside, "the words still stand on the page, beside the policy"),
     # the same in another dress
-    Rule("hidden address", _NONE, sameness.is_hidden_address, "an e-mail address was only hidden from robots or shown again"),
-    Rule("running clock", _NONE, sameness.is_running_clock, "a relative time such as '5 days ago' moved on"),
     Rule("moved", _COSMETIC, sameness.is_moved, "the same words in another place"),
     Rule("same words", _COSMETIC, sameness.is_same_words, "the same words in another dress"),
+    Rule("hidden address", _NONE, sameness.is_hidden_address, "an e-mail address was only hidden from robots or shown again"),
+    Rule("running clock", _NONE, sameness.is_running_clock, "a relative time such as '5 days ago' moved on"),
+    Rule("counter", _NONE, sameness.is_counter, "a count of the page changed, such as its readers or the vendors of its consent layer"),
     Rule("same date", _COSMETIC, sameness.is_same_date, "the same date written in another way"),
-    Rule("said elsewhere", _COSMETIC, sameness.is_said_elsewhere, "the words stand elsewhere in the other version"),
     Rule("same letters", _COSMETIC, sameness.is_same_letters, "words joined, split or punctuated in another way"),
-    Rule("token", _NONE, sameness.is_token, "a technical identifier of the page changed"),
-    Rule("renumbered", _COSMETIC, sameness.is_renumbered, "numbers of sections, versions or copyright years changed"),
+    Rule("said elsewhere", _COSMETIC, sameness.is_said_elsewhere, "the words stand elsewhere in the other version"),
+    Rule("identifier", _NONE, sameness.is_identifier, "a technical identifier of the page changed"),
+    Rule("markup", _COSMETIC, sameness.is_markup, "markup that was printed as text came or went"),
+    Rule("renumbered", _COSMETIC, sameness.is_renumbered, "numbers of clauses, versions or copyright years changed"),
+    Rule("several dresses", _COSMETIC, sameness.is_other_dress, "the same words with other marks, dates written otherwise or markup printed as text"),
+    Rule("table of contents", _COSMETIC, furniture.is_in_contents, "a table of contents came, went, doubled or was brought up to date"),
     # one word turns the meaning
     Rule("negation", _SUBSTANTIVE, turning.turns_negation, "a negation came or went"),
     Rule("modality", _SUBSTANTIVE, turning.turns_modality, "what may, must or will be done changed"),
-    Rule("contents", _EDITORIAL, furniture.is_contents_entry, "an entry of the table of contents came or went"),
+    Rule("contents", _EDITORIAL, furniture.is_contents_entry, "the words of a heading came or went once more"),
     Rule("figure", _SUBSTANTIVE, turning.changes_figure, "a duration, an amount or an age changed"),
+    Rule("reference", _MINOR, sameness.is_other_reference, "the text refers to another clause"),
     Rule("date", _MINOR, substance.is_only_dates, "a date in the text changed"),
     Rule("link", _COSMETIC, sameness.is_same_site, "a link to another page of the same site changed"),
     Rule("contact", _MINOR, substance.is_only_contacts, "an address, e-mail address, phone number or link changed"),

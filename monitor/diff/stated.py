@@ -1,11 +1,13 @@
 """The dates the two documents state about themselves: did they move, and is an edit nothing but that move?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
+from monitor.diff.days import days, same_date, starts_with_day
 from monitor.diff.page import Page
 from monitor.diff.quantities import Mention, find_quantities, without
 from monitor.diff.revision import Revision
-from monitor.diff.sameness import is_same_date, same_date
+from monitor.diff.sameness import is_same_date
 from monitor.diff.significance import Verdict
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
@@ -13,6 +15,8 @@ from monitor.types import DateMove, Document, Significance, StatedDate
 
 # A line that states a date and little else.
 _LINE_WORDS = 14
+# A list of changes has at least so many entries.
+_LIST_ENTRIES = 2
 
 
 def last_updated_move(old: Document, new: Document) -> DateMove:
@@ -24,16 +28,46 @@ def effective_move(old: Document, new: Document) -> DateMove:
 
 
 def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | None:
-    """The verdict on an edit that is nothing but a move of a stated date; None for every other edit.
+    """The verdict on an edit that is nothing but a move of a stated date, or of all dates by a time zone; None for every other edit.
 
     An entry into force that moves while the page states an unmoved date of update was put off: that is minor.
     """
-    if is_same_date(revision) or not _is_date_line(revision, old, new):
+    if is_same_date(revision):
+        return None
+    if is_time_zone_flip(revision, old, new):
+        return Verdict("time zone", Significance.COSMETIC)
+    if not _is_date_line(revision, old, new):
         return None
     update = last_updated_move(old, new)
     if update.old and not update.moved and effective_move(old, new).moved:
         return Verdict("entry into force", Significance.MINOR)
     return Verdict("stated date", Significance.DATE)
+
+
+def is_time_zone_flip(revision: Revision, old: Document, new: Document) -> bool:
+    """Only days moved, and with them every dated entry of the document, all by the same one day: read in another time zone."""
+    step = _common_step(days(revision.old), days(revision.new))
+    if abs(step.days) != 1 or _without_all_dates(revision.old) != _without_all_dates(revision.new):
+        return False
+    before, after = _entry_days(old), _entry_days(new)
+    return len(before) >= _LIST_ENTRIES and _common_step(before, after) == step
+
+
+def _common_step(before: Sequence[date], after: Sequence[date]) -> timedelta:
+    """By how much all these days moved; nothing when not all moved alike."""
+    steps = {became - was for was, became in zip(before, after, strict=False)}
+    return steps.pop() if len(before) == len(after) and len(steps) == 1 else timedelta(0)
+
+
+def _entry_days(document: Document) -> list[date]:
+    """The days of all entries that are headed by one; the lines of the stated dates left out, which are not of the list."""
+    stated = {one.block for one in _stated(document)}
+    entries = (block.text for place, block in enumerate(document.blocks) if place not in stated)
+    return [days(text)[0] for text in entries if starts_with_day(text)]
+
+
+def _without_all_dates(text: str) -> list[str]:
+    return _without_dates(text, find_quantities(text))
 
 
 def is_silent(significance: Significance, old: Document, new: Document) -> bool:

@@ -1,10 +1,12 @@
-"""The words of a text with the dress taken off: contractions written out, one spelling for British and American forms."""
+"""The words of a text with the dress taken off: contractions written out, one spelling for each word."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
+from monitor.diff.spelling import one_spelling
 from monitor.words import words
 
 _CONTRACTIONS = {
@@ -14,47 +16,12 @@ _CONTRACTIONS = {
     "cannot": ("can", "not"),
 }
 _ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
-# British -> American, only where both forms are the same word. After these stems `ise` is no ending.
-_WHOLE_STEMS = [
-    "adv",
-    "advert",
-    "ar",
-    "compr",
-    "comprom",
-    "conc",
-    "dev",
-    "disgu",
-    "enterpr",
-    "exc",
-    "exerc",
-    "expert",
-    "franch",
-    "improv",
-    "likew",
-    "merchand",
-    "no",
-    "otherw",
-    "prec",
-    "prem",
-    "prom",
-    "ra",
-    "rev",
-    "superv",
-    "surpr",
-]
-_NO_STEM = "".join(f"(?<!{stem})" for stem in _WHOLE_STEMS)
-_BRITISH = re.compile(
-    rf"{_NO_STEM}(?:is(?=ation|ations)|is(?=e[sdr]?$|ing$))|ys(?=e[sdr]?$|ing$)|(?<=^behavi)our|(?<=^c)olour|(?<=^f)avour|(?<=^h)onour|(?<=^l)abour|(?<=^neighb)our|(?<=^endeav)our"
-)
-_AMERICAN = {"is": "iz", "ys": "yz"}
-_SAME = {
-    "licence": "license", "licences": "licenses", "licenced": "licensed", "cancelled": "canceled", "cancelling": "canceling", "programme": "program",
-    "programmes": "programs", "centre": "center", "centres": "centers", "defence": "defense", "fulfil": "fulfill", "enrol": "enroll",
-    "judgement": "judgment", "labelled": "labeled", "towards": "toward", "whilst": "while", "amongst": "among", "grey": "gray", "catalogue": "catalog",
-}  # fmt: skip
 # Runs of this many words that stand in another document too have moved; shorter ones are too common to tell.
 MOVED_WORDS = 6
+# And of this many letters: six words of average length.
+_STRETCH_LETTERS = 32
 _REMEMBERED = 50_000
+_TEXTS = 2_000
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -68,8 +35,40 @@ class Token:
 
 
 def meaning_words(text: str) -> list[str]:
-    """`Don’t recognise the licence` -> do not recognize the license."""
-    return [plain for word in words(text) for plain in plain_words(word)]
+    """`Don’t recognize the licence` -> do not recognise the license."""
+    return list(_meaning_words(text))
+
+
+# Each rule asks again for the words of the same two texts.
+@lru_cache(maxsize=_TEXTS)
+def _meaning_words(text: str) -> tuple[str, ...]:
+    return tuple(plain for word in words(text) for plain in plain_words(word))
+
+
+def letters(words: Sequence[str]) -> str:
+    """The words run together, equal for every way to cut a text into words; a space stays between two figures."""
+    return "".join(_joined(words))
+
+
+def _joined(words: Sequence[str]) -> Iterator[str]:
+    for before, word in zip(["", *words], words, strict=False):
+        yield f" {word}" if word[0].isdigit() and before[-1:].isdigit() else word
+
+
+def stretches(words: Sequence[str]) -> list[str]:
+    """For each word so many letters from its beginning on, however they are cut into words; empty where there are too few to tell."""
+    text = letters(words)
+    ends = accumulate(map(len, _joined(words)))
+    starts = (end - len(word) for end, word in zip(ends, words, strict=True))
+    return [text[start : start + _STRETCH_LETTERS] if start + _STRETCH_LETTERS <= len(text) else "" for start in starts]
+
+
+def places_within(words: Sequence[str], place: int) -> range:
+    """The places of the words that lie entirely within the stretch of this one."""
+    end = place
+    while end < len(words) and len(letters(words[place : end + 1])) <= _STRETCH_LETTERS:
+        end += 1
+    return range(place, end)
 
 
 def tokens(text: str) -> list[Token]:
@@ -77,14 +76,6 @@ def tokens(text: str) -> list[Token]:
     return [
         Token(one_spelling(found[0].casefold().replace("’", "'")), *found.span()) for found in _RAW_WORD.finditer(text)
     ]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def one_spelling(word: str) -> str:
-    """The American form of a word that has two."""
-    if word in _SAME:
-        return _SAME[word]
-    return _BRITISH.sub(lambda found: _AMERICAN.get(found[0]) or found[0].replace("our", "or"), word)
 
 
 def ngrams(sequence: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -102,4 +93,4 @@ def plain_words(word: str) -> Sequence[str]:
     for ending, full in _ENDINGS.items():
         if word.endswith(ending):
             return word.removesuffix(ending), full
-    return (word,)
+    return (one_spelling(word),)

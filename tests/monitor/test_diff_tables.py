@@ -5,8 +5,11 @@ from importlib.resources import files
 import pytest
 
 from monitor.diff.lexicon import Lexicon
+from monitor.diff.rule_files import checked, table
+from monitor.diff.sameness import near
 from monitor.diff.significance import RULES
-from monitor.diff.tables import checked, lexicon, table
+from monitor.diff.spelling import are_two_words, check_variants
+from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
 from monitor.errors import ConfigurationError
 
@@ -20,6 +23,9 @@ PARTS = {
     "topics": ("headings", "words"),
     "direction": ("worse", "better"),
     "facts": ("recipients", "data", "uses", "laws", "countries", "companies"),
+    "clocks": ("clocks", "amounts", "vague", "units", "stamps", "leads", "counters", "around", "identifiers", "kept"),
+    "debris": ("link_labels",),
+    "spelling": ("words", "stems", "prefixes", "endings", "apart"),
 }
 
 
@@ -62,6 +68,28 @@ def test_a_faulty_table_names_the_place_and_what_was_wanted(raw, wanted):
     assert wanted in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (["seeds"], "'seeds': one form and others"),
+        (["seed sead", "side sead"], "'side sead': one form and others"),
+        (["seed sead", "sead seat"], "'sead': a form that others are read as"),
+    ],
+)
+def test_a_faulty_line_of_spellings_is_named(line, wanted):
+    with pytest.raises(ConfigurationError) as error:
+        check_variants("rules/spelling.yaml: words", {"english": line})
+    assert wanted in str(error.value)
+
+
+def test_words_told_apart_are_one_slip_apart_or_told_for_nothing():
+    groups = [entry.split() for entries in table("spelling", "apart").values() for entry in entries]
+    for group in groups:
+        assert all(any(near(word, other) for other in group if other != word) for word in group), group
+    assert are_two_words("charge", "change")
+    assert not are_two_words("parcel", "parcell")
+
+
 def test_a_part_that_is_not_there_is_named():
     with pytest.raises(ConfigurationError, match=r"rules/words\.yaml: verbs: .* nothing came"):
         table("words", "verbs")
@@ -82,7 +110,7 @@ def test_a_star_stands_for_any_ending_and_nothing_else_does():
     ("text", "words"),
     [
         ("We don’t sell; we can't and won't.", "we do not sell we can not and will not"),
-        ("Cancelled licences, organised by colour", "canceled licenses organized by color"),
+        ("Cancelled licences, organised by colour", "cancelled licenses organised by color"),
         ("four hours, your tour, precise promise, otherwise", "four hours your tour precise promise otherwise"),
     ],
 )
