@@ -109,6 +109,31 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """All of a page between two places. `start` and `end` are CSS selectors, of which the first match counts.
+
+    It starts before the start element, or behind it with `after_start`; it ends before the end element, so without it,
+    or behind it with `after_end`.
+    """
+
+    start: str
+    end: str
+    after_start: bool = False
+    after_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a declaration says of where the policy stands on a page: CSS selectors, all of whose matches count, and ranges.
+
+    What `remove` names goes first, then `select` names what stays; an empty `select` leaves that to the automatic reading.
+    """
+
+    select: tuple[str | Range, ...] = ()
+    remove: tuple[str | Range, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block of a document.
 
@@ -158,6 +183,8 @@ class Document:
     """A snapshot read as text: ordered typed blocks, language, stated dates, and the state of the page.
 
     `text` is the canonical Markdown of the blocks. When `page_state` is not `ok`, `page_evidence` says why in words.
+    `beside` is what the page holds besides the policy's text (menus, banners, hidden layers), a line for each block.
+    `selection_missed` says in words why the declared selection was not used and the page was read automatically.
     """
 
     title: str
@@ -167,6 +194,8 @@ class Document:
     stated: StatedDates = field(default_factory=StatedDates)
     page_state: PageState = PageState.OK
     page_evidence: str = ""
+    beside: str = field(default="", repr=False)
+    selection_missed: str = ""
 
     @property
     def word_count(self) -> int:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from monitor.extract.emails import mail_target
 from monitor.extract.links import clean_link
@@ -21,7 +22,7 @@ BLOCK_TAGS = frozenset([
 ]) | frozenset(HEADINGS)  # fmt: skip
 BOLD_HEADING_LEVEL = 6
 _BOLD_HEADING_WORDS = 14
-_LISTS = frozenset({"ul", "ol", "menu", "dir"})
+_LASTING = {"ul": "list", "ol": "list", "menu": "list", "dir": "list", "b": "bold", "strong": "bold", "pre": "pre"}
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\f\xa0]*\n\s*")
 _SENTENCE_END = (".", ";", ",", "!", "?", "。", "؟", "।")
 
@@ -36,18 +37,25 @@ class _Row:
 
 @dataclass(slots=True)
 class _Run:
-    """The inline text being read, and what is known about it."""
+    """The inline text being read, its links, and whether words of it are bold, or are not."""
 
     pieces: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    bold: int = 0
-    plain: int = 0
+    bold: bool = False
+    plain: bool = False
+
+
+class _End(NamedTuple):
+    """Stands for the end of an element among what is still to be read."""
+
+    element: Element
 
 
 class _Reader:
     """Walks the tree once and collects its blocks."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, root: Element, base: str) -> None:
+        self.root = root
         self.base = base
         self.blocks: list[Block] = []
         self.run = _Run()
@@ -55,52 +63,74 @@ class _Reader:
         self.open: Counter[str] = Counter()
         self.heading = 0
         self.item_depth = 0
+        self.targets: dict[str, str] = {}
 
-    def start(self, element: Element) -> None:
+    def read(self) -> None:
+        """Read all text that is not noise, in document order, without recursion."""
+        waiting: list[Element | str | _End] = [self.root]
+        while waiting:
+            child = waiting.pop()
+            if isinstance(child, str):
+                self._text(child)
+            elif isinstance(child, _End):
+                self._end(child.element)
+            elif not child.noise:
+                if self._start(child):
+                    waiting.append(_End(child))
+                waiting.extend(reversed(child.children))
+        self._flush()
+
+    def _start(self, element: Element) -> bool:
+        """Whether the end of the element will matter too."""
         tag = element.tag
-        self.open[tag] += 1
-        if _is_block(element):
-            self.flush()
+        if lasting := _LASTING.get(tag):
+            self.open[lasting] += 1
+        if is_block := _is_block(element):
+            self._flush()
         if tag == "br":
             self.run.pieces.append("\n")
         elif tag == "a":
             self._add_link(element.get("href"))
         elif tag in {"li", "dd"}:
-            self.item_depth = max(1, sum(self.open[kind] for kind in _LISTS))
-        elif tag == "tr" and _is_data_row(element):
+            self.item_depth = max(1, self.open["list"])
+        elif tag == "tr" and self._is_data_row(element):
             self.rows.append(_Row())
         elif tag in {"td", "th"} and self.rows:
             self.rows[-1].cells.append([])
-        elif level := _heading_level(element):
+        elif is_block and (level := _heading_level(element)):
             self.heading = level
+        return is_block or lasting is not None
 
-    def end(self, element: Element) -> None:
+    def _end(self, element: Element) -> None:
         tag = element.tag
+        if lasting := _LASTING.get(tag):
+            self.open[lasting] -= 1
         if _is_block(element):
-            self.flush()
-        self.open[tag] -= 1
+            self._flush()
         if tag in {"li", "dd"}:
             self.item_depth = 0
-        elif tag == "tr" and self.rows and _is_data_row(element):
+        elif tag == "tr" and self.rows and self._is_data_row(element):
             self._end_row(self.rows.pop())
         elif _heading_level(element):
             self.heading = 0
 
-    def text(self, text: str) -> None:
-        self.run.pieces.append(text if self.open["pre"] else text.replace("\n", " "))
-        count = len(text.split())
-        if self.open["b"] or self.open["strong"]:
-            self.run.bold += count
-        else:
-            self.run.plain += count
+    def _text(self, text: str) -> None:
+        run = self.run
+        run.pieces.append(text if self.open["pre"] else text.replace("\n", " "))
+        if not text.isspace():
+            run.bold, run.plain = (True, run.plain) if self.open["bold"] else (run.bold, True)
 
-    def flush(self) -> None:
-        run, self.run = self.run, _Run()
-        if not run.pieces:
+    def _flush(self) -> None:
+        run = self.run
+        if not run.pieces and not run.links:
             return
-        paragraphs = _PARAGRAPH_BREAK.split("".join(run.pieces))
-        for text in filter(None, map(canonical_lines, paragraphs)):
-            self._add(text, run)
+        self.run = _Run()
+        text = "".join(run.pieces)
+        if not text or text.isspace():
+            return
+        paragraphs = _PARAGRAPH_BREAK.split(text) if "\n" in text else [text]
+        for paragraph in filter(None, map(canonical_lines, paragraphs)):
+            self._add(paragraph, run)
             run.links = []
 
     def _add(self, text: str, run: _Run) -> None:
@@ -126,8 +156,19 @@ class _Reader:
         return BlockKind.PARAGRAPH, 0
 
     def _add_link(self, href: str) -> None:
-        if target := clean_link(mail_target(href), self.base):
+        if href not in self.targets:
+            self.targets[href] = clean_link(mail_target(href), self.base)
+        if target := self.targets[href]:
             self.run.links.append(target)
+
+    def _is_data_row(self, row: Element) -> bool:
+        """A row of data, not of a table that only lays out the page: several cells and no headings or tables in them."""
+        cells = [child for child in row.elements() if child.tag in {"td", "th"}]
+        return len(cells) > 1 and not row.headings and row not in self._around_tables
+
+    @cached_property
+    def _around_tables(self) -> set[Element]:
+        return _around_tables(self.root)
 
     def _end_row(self, row: _Row) -> None:
         cells = [canonical(" ".join(cell)) for cell in row.cells]
@@ -142,28 +183,20 @@ class _Reader:
 
 def read_blocks(root: Element, base: str = "") -> tuple[Block, ...]:
     """The blocks of all text under `root` that is not noise, in document order. `base` resolves relative links."""
-    reader = _Reader(base)
-    for child, starts in _events(root):
-        if isinstance(child, str):
-            reader.text(child)
-        elif starts:
-            reader.start(child)
-        else:
-            reader.end(child)
-    reader.flush()
+    reader = _Reader(root, base)
+    reader.read()
     return tuple(reader.blocks)
 
 
-def _events(root: Element) -> Iterator[tuple[Element | str, bool]]:
-    """(text or element, whether it starts), in document order, without recursion."""
-    waiting: list[tuple[Element | str, bool]] = [(root, True)]
-    while waiting:
-        child, starts = waiting.pop()
-        yield child, starts
-        if isinstance(child, str) or not starts:
-            continue
-        waiting.append((child, False))
-        waiting.extend((below, True) for below in reversed(child.children) if isinstance(below, str) or not below.noise)
+def _around_tables(root: Element) -> set[Element]:
+    """All elements that hold a table."""
+    found: set[Element] = set()
+    for element in root.walk():
+        around = element.parent if element.tag == "table" else None
+        while around is not None and around not in found:
+            found.add(around)
+            around = around.parent
+    return found
 
 
 def _is_block(element: Element) -> bool:
@@ -177,12 +210,6 @@ def _heading_level(element: Element) -> int:
         return 0
     level = element.get("aria-level")
     return int(level) if level in {"1", "2", "3", "4", "5", "6"} else 2
-
-
-def _is_data_row(row: Element) -> bool:
-    """A row of data, not of a table that only lays out the page: several cells and no headings or tables in them."""
-    cells = [child for child in row.elements() if child.tag in {"td", "th"}]
-    return len(cells) > 1 and not row.headings and not any(below.tag == "table" for below in row.walk())
 
 
 def reads_like_heading(text: str) -> bool:

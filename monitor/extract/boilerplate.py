@@ -1,6 +1,6 @@
 """Subtract, do not select: what on a page is not the policy's text is marked, with the reason; all else stays.
 
-1. Buttons, consent banners, layers, landmarks, hidden chrome, forms, lists of links and copies are marked.
+1. Buttons, consent banners, layers, landmarks, hidden chrome, forms, lists of links, calls to act and copies are marked.
 2. A mark is released when a third or more of the page's prose stands below it, for layers two thirds. Class names and ids
    only hint: they never mark a heading, paragraph, item, cell, or anything that reads like prose.
 3. `monitor.extract.container` then leaves out what stands beside the policy.
@@ -9,8 +9,10 @@
 import re
 
 from monitor.extract import noise_words
+from monitor.extract.calls import mark_calls
 from monitor.extract.consent import mark_buttons, mark_consent_banners
-from monitor.extract.link_lists import mark_copies, mark_link_lists
+from monitor.extract.copies import mark_copies
+from monitor.extract.link_lists import mark_link_lists
 from monitor.extract.tree import Element, measure
 from monitor.extract.weigh import holds_policy, names_of, reads_like_prose, states_date
 
@@ -36,7 +38,9 @@ def mark_noise(elements: list[Element]) -> None:
     _mark_subtrees(body)
     measure(elements)
     mark_link_lists(body)
-    mark_copies(body)
+    mark_calls(elements)
+    measure(elements)
+    mark_copies(elements)
     measure(elements)
 
 
@@ -87,13 +91,16 @@ def _furniture(element: Element, names: frozenset[str], page_prose: int) -> str:
 def _landmark(element: Element) -> str:
     """The landmark that an element is and that holds no policy text; empty otherwise."""
     role = element.get("role")
-    speaks = reads_like_prose(element) or states_date(element)
     if element.tag in noise_words.LANDMARK_TAGS or role in noise_words.LANDMARK_ROLES:
-        return "" if speaks and _inside_policy(element) else role or element.tag
+        return "" if _inside_policy(element) and _speaks(element) else role or element.tag
     if element.tag in {"header", "aside"} or role == "banner":
         leads_away = element.link_words * 2 >= element.words or not (element.headings or _inside_policy(element))
-        return element.tag if leads_away and not speaks else ""
+        return element.tag if leads_away and not _speaks(element) else ""
     return ""
+
+
+def _speaks(element: Element) -> bool:
+    return reads_like_prose(element) or states_date(element)
 
 
 def _inside_policy(element: Element) -> bool:
@@ -101,6 +108,8 @@ def _inside_policy(element: Element) -> bool:
 
 
 def _is_hidden(element: Element) -> bool:
+    if not element.attributes:
+        return False
     if "hidden" in element.attributes and element.get("hidden") != "until-found":
         return True
     return element.get("aria-hidden") == "true" or bool(_HIDDEN_STYLE.search(element.get("style")))

@@ -7,9 +7,11 @@ from monitor.extract.tree import Element, is_button
 from monitor.extract.weigh import holds_policy
 from monitor.words import comparison_key
 
+BUTTON = "button"
 _BUTTON_WORDS = 12
 _ACCEPT_WORDS = 5
 _BANNER_WORDS = 3_000
+_QUESTION_WORDS = 300
 _BANNER_DEPTH = 12
 _MOST_BUTTONS = 100  # a page with more asks for something else; keeps the work linear
 
@@ -18,7 +20,7 @@ def mark_buttons(elements: list[Element]) -> None:
     """Mark all buttons but the heads of accordions and those that hold sentences."""
     for element in elements:
         if is_button(element) and not _opens_section(element):
-            element.noise = "button"
+            element.noise = BUTTON
 
 
 def mark_consent_banners(elements: list[Element], page_prose: int) -> None:
@@ -37,11 +39,22 @@ def accepts_cookies(element: Element) -> bool:
     return comparison_key(element.text()) in noise_words.ACCEPT
 
 
+def asks_for_consent(element: Element) -> bool:
+    """Some words about cookies or consent, with buttons, whatever these say: a banner, where it stands apart from the policy."""
+    return element.buttons > 0 and 0 < element.words <= _QUESTION_WORDS and _speaks_of_consent(element)
+
+
 def _opens_section(button: Element) -> bool:
-    if button.headings or button.words > _BUTTON_WORDS or (button.parent and button.parent.headings):
+    if button.headings or button.words > _BUTTON_WORDS or _stands_beside_heading(button):
         return True
     opens = bool({"aria-expanded", "aria-controls"} & button.attributes.keys())
     return opens and button.words > 0 and not button.within & {"nav", "footer", "header", "landmark"}
+
+
+def _stands_beside_heading(button: Element) -> bool:
+    """In a heading or next to one, with no paragraph between them."""
+    around = button.parent
+    return around is not None and around.headings > 0 and not any(child.tag == "p" for child in around.elements())
 
 
 def _banner_around(button: Element, page_prose: int) -> Element | None:

@@ -14,7 +14,8 @@ LANGUAGES = [
 ]  # fmt: skip
 
 _ENOUGH_CHARACTERS = 200
-_SAMPLE_CHARACTERS = 4_000
+_SAMPLE_CHARACTERS = 2_000
+_SAMPLE_OF_A_BLOCK = 500
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?=$|[-_])")
 
 
@@ -36,7 +37,7 @@ def _sample(blocks: Sequence[Block]) -> list[str]:
     """Text from the longest blocks first: headings and addresses mislead."""
     chosen, size = [], 0
     for block in sorted(blocks, key=lambda block: -len(block.text)):
-        chosen.append(block.text[:1_000])
+        chosen.append(block.text[:_SAMPLE_OF_A_BLOCK])
         size += len(chosen[-1])
         if size >= _SAMPLE_CHARACTERS:
             break

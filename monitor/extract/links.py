@@ -28,6 +28,7 @@ _TRACKING = frozenset([
     "ver", "ref", "referrer", "referer", "return_to", "returnto", "return_url",
 ])  # fmt: skip
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?#]*", re.IGNORECASE)
+_STABLE = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[\w.~%/+@,:=-]*)?", re.ASCII)
 _CFEMAIL_PATH = "/cdn-cgi/l/email-protection"
 
 
@@ -36,6 +37,8 @@ def clean_link(target: str, base: str = "") -> str:
     target = target.strip()
     if not target or target.startswith("#"):
         return ""
+    if _STABLE.fullmatch(target) and _CFEMAIL_PATH not in target:
+        return target
     try:
         parts = urlsplit(urljoin(base, target))
         query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])])

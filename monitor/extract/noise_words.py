@@ -59,6 +59,40 @@ ACCEPT = frozenset(
 )  # fmt: skip
 CONSENT = ("cookie", "consent", "tracker", "traceur", "einwilligung", "einwilligen", "vendor", "tcf", "galletas")
 
+# How a link or button begins (comparison form, whole words) that asks the visitor to buy, join, try, get or chat.
+CALLS = tuple(
+    f"{comparison_key(label)} "
+    for label in [
+    "start", "get started", "get the app", "get it", "get a", "get your", "get free", "try", "join", "sign up", "register", "subscribe", "download", "install",
+    "buy", "shop", "order now", "book", "reserve", "claim your", "discover", "explore", "see plans", "see pricing", "view plans", "view pricing", "view offers",
+    "upgrade", "go premium", "create account", "create an account", "create your", "create a free", "open an account", "free trial", "request a demo", "watch",
+    "schedule a", "talk to", "chat", "ask us", "ask away", "ask a question", "contact sales", "become a", "find your", "meet", "learn how", "let's go", "let's talk",
+    "commencer", "démarrer", "essayer", "essayez", "essai gratuit", "je m'inscris", "inscrivez", "s'inscrire", "inscription", "s'abonner", "abonnez", "je m'abonne",
+    "télécharger", "téléchargez", "découvrir", "découvrez", "acheter", "commander", "réserver", "réservez", "rejoindre", "rejoignez", "créer un compte",
+    "créer mon compte", "demander une démo", "profiter", "profitez", "j'en profite", "discuter", "discutons", "tchat", "je commence",
+    "jetzt", "kostenlos", "gratis", "loslegen", "los geht's", "testen", "ausprobieren", "registrieren", "anmelden und", "konto erstellen", "herunterladen", "app laden",
+    "entdecken", "kaufen", "bestellen", "buchen", "abonnieren", "mitmachen", "mitglied werden", "demo anfordern", "demo buchen",
+    "empezar", "empieza", "comenzar", "comienza", "prueba", "probar", "regístrate", "registrarse", "suscríbete", "descargar", "descarga", "descubre", "comprar", "compra",
+    "únete", "crear cuenta", "reservar", "inizia", "prova", "registrati", "iscriviti", "scarica", "scopri", "acquista", "prenota", "unisciti", "crea un account",
+    "começar", "comece", "experimente", "inscreva", "cadastre", "assine", "baixar", "baixe", "transferir a app", "descubra", "junte", "criar conta",
+    "probeer", "aan de slag", "begin", "schrijf je in", "meld je aan", "downloaden", "download", "ontdek", "koop", "bestel", "boek", "word lid",
+    "rozpocznij", "zacznij", "wypróbuj", "zarejestruj", "pobierz", "dołącz", "kup", "börja", "prova gratis", "ladda ner", "kom igång", "køb", "prøv", "hent appen",
+    ]
+)  # fmt: skip
+
+# The first words of the buttons by which a page is handled.
+TOOLS = frozenset([
+    "print", "copy", "close", "share", "edit", "back", "top", "more", "show", "hide", "expand", "collapse", "read", "menu", "toggle", "previous", "next", "save",
+    "imprimer", "copier", "fermer", "partager", "retour", "plus", "afficher", "masquer", "lire", "voir", "drucken", "kopieren", "schließen", "teilen", "zurück", "mehr",
+    "anzeigen", "weiter", "imprimir", "copiar", "cerrar", "compartir", "volver", "ver", "leer", "stampa", "copia", "chiudi", "condividi", "fechar", "voltar", "sluiten", "drukuj",
+])  # fmt: skip
+# The words of a line that says how to reach somebody.
+REACHING = frozenset([
+    "contact", "contacts", "write", "email", "e-mail", "mail", "phone", "telephone", "call", "address", "questions", "question", "contacter", "contactez", "écrire",
+    "écrivez", "courriel", "téléphone", "adresse", "kontakt", "kontaktieren", "schreiben", "telefon", "anschrift", "fragen", "contacto", "contactar", "escribir", "correo",
+    "teléfono", "dirección", "contatti", "contattare", "scrivere", "telefono", "indirizzo", "contato", "contacte", "escreva", "telefone", "endereço", "adres", "telefoon",
+])  # fmt: skip
+
 # Headings (comparison form, start of the text) that open a list of other pages.
 OTHER_PAGES = tuple(
     comparison_key(heading)
@@ -68,7 +102,9 @@ OTHER_PAGES = tuple(
     "more articles", "articles in this section", "other articles", "see also", "popular articles", "latest posts", "latest articles",
     "latest news", "further reading", "share this", "was this article helpful", "was this helpful", "did this answer your question", "have more questions",
     "still have questions", "help and support", "articles associés", "articles connexes", "articles similaires", "articles de cette section", "à lire aussi",
-    "voir aussi", "cet article vous a-t-il été utile", "verwandte artikel", "ähnliche artikel", "verwandte beiträge", "weitere artikel",
+    "voir aussi", "cet article vous a-t-il été utile", "cet article vous a-t-il aidé", "cette page vous a-t-elle", "avez-vous trouvé cet article", "war dieser artikel", "war diese seite",
+    "hat ihnen dieser artikel", "is this page helpful", "was this page helpful", "was this page useful", "did you find this", "how helpful was", "te resultó útil", "fue útil esta página",
+    "questo articolo ti è stato", "este artigo foi útil", "was dit artikel nuttig", "czy ten artykuł był pomocny", "verwandte artikel", "ähnliche artikel", "verwandte beiträge", "weitere artikel",
     "beiträge in diesem abschnitt", "war dieser beitrag hilfreich", "das könnte sie auch interessieren", "artículos relacionados", "¿fue útil este artículo",
     "articoli correlati", "artigos relacionados", "gerelateerde artikelen", "powiązane artykuły",
     ]

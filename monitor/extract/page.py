@@ -13,7 +13,8 @@ class Page:
     """A page as read.
 
     `language` is the page's own claim. `shown` is all visible text, noise and all, of a page of fewer than SHORT_WORDS;
-    `clues` are facts of the markup, such as "password field": both are for judging the page's state only.
+    `clues` are facts of the markup, such as "password field": both are for judging the page's state only. `beside`: see `Document`.
+    `address`: the one that the page states as its own (rel=canonical). `selection_missed`: why the selection that was asked for names nothing here; then nothing was read.
     """
 
     blocks: tuple[Block, ...]
@@ -21,3 +22,6 @@ class Page:
     language: str = ""
     shown: str = ""
     clues: frozenset[str] = field(default_factory=frozenset)
+    beside: str = ""
+    address: str = ""
+    selection_missed: str = ""

@@ -1,13 +1,17 @@
 """What kind of page this is, judged by this one page: the policy, or an error, a wall, a shell, nothing.
 
 Long pages are the policy unless title and heading both say error; only short ones are searched for the words of walls and
-shells, so that a policy that merely speaks of log-ins or errors is never taken for one. Truncated pages, other pages under
-the policy's address and other variants need the policy's history: see `monitor.decide`.
+shells, so that a policy that merely speaks of log-ins or errors is never taken for one. Truncated pages, other variants, and other pages
+under the policy's address that do not say so need the policy's history: see `monitor.decide`.
 """
+
+import re
+from urllib.parse import urlsplit
 
 from monitor.extract import noise_words, state_phrases
 from monitor.extract.page import SHORT_WORDS, Page
-from monitor.extract.tree import count_words
+from monitor.extract.policy_words import FEW_POLICY_WORDS, is_titled_as_policy, policy_word_share
+from monitor.extract.tree import count_words, count_words_up_to
 from monitor.types import BlockKind, PageState
 from monitor.words import comparison_key
 
@@ -18,21 +22,47 @@ _HEAD_LINES = 3
 _HEADING_ALONE_WORDS = 20
 _SHELL_CLUES = ("automatic redirect", "client-side application", "noscript text")
 _LOGIN_STATUS = frozenset({401, 407})
+_FRONT_PATH = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?(?:(?:index|home|default)(?:\.[a-z]{3,5})?)?", re.IGNORECASE
+)
 _WALL_STATUS = frozenset({403, 429, 503})
 
 State = tuple[PageState, str]
 
 
-def page_state(page: Page, status: int = 200) -> State:
-    """(state, evidence in words). The evidence of `ok` is empty."""
+def page_state(page: Page, status: int = 200, *, asked_url: str = "", url: str = "") -> State:
+    """(state, evidence in words). The evidence of `ok` is empty. `asked_url` led to `url`."""
     if not 200 <= status < 300:
         return _by_status(status, page)
-    count = sum(count_words(block.text) for block in page.blocks)
+    if front := _front_page(page, asked_url, url):
+        return PageState.WRONG_PAGE, front
+    count = count_words_up_to(SHORT_WORDS, (block.text for block in page.blocks))
     if count < EMPTY_WORDS:
         return _without_text(page)
     if count >= SHORT_WORDS:
         return _of_long_page(page)
     return _of_short_page(page, count)
+
+
+def _front_page(page: Page, asked_url: str, url: str) -> str:
+    """Why this is the site's front page though another was asked for, in words; empty when nothing proves it."""
+    if not asked_url or is_front_page(asked_url) or not page.blocks:
+        return ""
+    led_there = is_front_page(url)
+    if not led_there and not (page.address and is_front_page(page.address)):
+        return ""
+    if policy_word_share(page.blocks) > FEW_POLICY_WORDS or is_titled_as_policy(page.title, page.blocks):
+        return ""
+    return "a redirect led to the site's front page" if led_there else "the page says that it is the site's front page"
+
+
+def is_front_page(url: str) -> bool:
+    """An address without a path, or with no more than a language: `/`, `/en`, `/fr-ca/`, `/index.html`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.netloc or parts.path.startswith("/")) and bool(_FRONT_PATH.fullmatch(parts.path))
 
 
 def _by_status(status: int, page: Page) -> State:

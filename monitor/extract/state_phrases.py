@@ -66,3 +66,29 @@ POLICY_TITLES = _keys(
     "policy", "policies", "notice", "statement", "terms", "politique", "conditions", "charte", "richtlinie", "erklärung", "bedingungen", "hinweise", "política",
     "condiciones", "informativa", "termini", "condizioni", "termos", "beleid", "verklaring", "voorwaarden", "polityka", "regulamin", "policy", "zásady", "podmínky", "politik",
 )  # fmt: skip
+
+# What a title says of the kind of document.
+DOCUMENT_KINDS = {
+    "privacy": _keys(
+        "privacy", "data protection", "confidentialité", "vie privée", "protection des données", "données personnelles", "datenschutz", "datenschutzerklärung", "datenschutzhinweise",
+        "datenschutzrichtlinie", "datenschutzbestimmungen", "privacidad", "protección de datos", "privacidade", "proteção de dados", "riservatezza", "protezione dei dati", "privacybeleid",
+        "privacyverklaring", "prywatności", "soukromí", "osobních údajů", "osobných údajov", "integritetspolicy", "personvern", "privatlivspolitik", "tietosuoja", "tietosuojaseloste",
+        "adatvédelmi", "adatkezelési", "confidențialitate", "απορρήτου", "поверителност", "конфиденциальности", "конфіденційності", "gizlilik",
+    ),
+    "terms": _keys(
+        "terms", "conditions", "agreement", "eula", "contract", "cgu", "cgv", "cgs", "contrat", "nutzungsbedingungen", "geschäftsbedingungen", "agb", "vertrag", "términos", "condiciones",
+        "contrato", "termini", "condizioni", "contratto", "termos", "condições", "gebruiksvoorwaarden", "algemene voorwaarden", "regulamin", "podmínky", "podmienky", "villkor", "vilkår",
+        "käyttöehdot", "feltételek", "termeni", "όροι", "условия", "умови", "şartları",
+    ),
+    "cookies": _keys("cookie", "cookies", "traceurs", "trackers", "cookie-richtlinie", "cookierichtlinie", "evästeet"),
+    "conduct": _keys("guidelines", "rules", "acceptable use", "charte", "règles", "richtlinien", "gemeinschaftsrichtlinien", "normas", "regole", "regras", "правила"),
+    "imprint": _keys("imprint", "impressum", "legal notice", "mentions légales", "aviso legal", "note legali", "rechtliche hinweise"),
+    "copyright": _keys("copyright", "dmca", "takedown", "intellectual property", "propriété intellectuelle", "urheberrecht"),
+}  # fmt: skip
+
+# A page with one of these in its title or headings says of itself that it is a policy of some kind.
+DOCUMENT_TITLES = (
+    *POLICY_TITLES,
+    *(phrase for phrases in DOCUMENT_KINDS.values() for phrase in phrases),
+    *_keys("legal", "disclaimer", "licence", "license", "règlement", "политика"),
+)

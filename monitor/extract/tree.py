@@ -5,8 +5,7 @@ styles, templates, form values, graphics) is left out here; what may be noise is
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,41 +18,52 @@ NEVER_TEXT = frozenset([
     "-doctype",
 ])  # fmt: skip
 PROSE_WORDS = 6
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LANDMARKS = frozenset({"main", "article", "nav", "header", "footer"})
 _HOST = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/]*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-@dataclass(slots=True, eq=False)
 class Element:
-    """An element with its children in order. `noise` says why it is not the policy's text; empty while it is.
+    """An element with its children in order; `inner` are those that are elements. `noise` says why it is not the policy's text; empty while it is.
 
     `top` is the child of the body that it is or stands in. `within` names the landmarks it stands in: `main`, `article`, `nav`, `header`, `footer`, `landmark` for one by role.
     The counts are words of all text below that is not noise; `buttons` counts all; `prose`: words in runs of at least six that are no link.
     """
 
-    tag: str
-    attributes: dict[str, str | None]
-    parent: "Element | None" = None
-    children: list["Element | str"] = field(default_factory=list)
-    in_link: bool = False
-    within: frozenset[str] = frozenset()
-    top: "Element | None" = None
-    noise: str = ""
-    words: int = 0
-    link_words: int = 0
-    prose: int = 0
-    headings: int = 0
-    buttons: int = 0
-    own_words: int = 0
-    own_prose: int = 0
+    __slots__ = (
+        "attributes", "buttons", "children", "headings", "in_link", "inner", "link_words", "noise", "own_prose", "own_words",
+        "parent", "prose", "tag", "top", "within", "words",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        tag: str,
+        attributes: dict[str, str | None],
+        parent: "Element | None" = None,
+        *,
+        in_link: bool = False,
+        within: frozenset[str] = frozenset(),
+    ) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.parent = parent
+        self.children: tuple[Element | str, ...] = ()
+        self.inner: tuple[Element, ...] = ()
+        self.in_link = in_link
+        self.within = within
+        self.top: Element | None = (parent.top or self) if parent else None
+        self.noise = ""
+        self.own_words = self.own_prose = self.words = self.link_words = self.prose = 0
+        self.headings = int(tag in _HEADINGS)
+        self.buttons = 0
 
     def get(self, name: str) -> str:
         return self.attributes.get(name) or ""
 
     def elements(self) -> list["Element"]:
         """The child elements that are not noise."""
-        return [child for child in self.children if isinstance(child, Element) and not child.noise]
+        return [child for child in self.inner if not child.noise]
 
     def walk(self) -> Iterator["Element"]:
         """The element and all below that are not noise, in document order; marking one as noise skips what is below it."""
@@ -61,12 +71,19 @@ class Element:
         while waiting:
             element = waiting.pop()
             yield element
-            if element is self or not element.noise:
-                waiting.extend(reversed(element.elements()))
+            if element.inner and (element is self or not element.noise):
+                waiting.extend([child for child in reversed(element.inner) if not child.noise])
 
     def text(self) -> str:
-        """Its words and all those below that are not noise, on one line."""
-        pieces = (child for element in self.walk() for child in element.children if isinstance(child, str))
+        """Its words and all those below that are not noise, in document order on one line."""
+        pieces: list[str] = []
+        waiting = [*reversed(self.children)]
+        while waiting:
+            child = waiting.pop()
+            if isinstance(child, str):
+                pieces.append(child)
+            elif not child.noise:
+                waiting.extend(reversed(child.children))
         return " ".join(" ".join(pieces).split())
 
 
@@ -78,38 +95,58 @@ def build_tree(parser: LexborHTMLParser, url: str = "") -> list[Element]:
     if parser.body is None:
         return []
     own_path = _path(url)
-    body = Element("body", parser.body.attributes)
-    found = [body]
-    waiting = [(body, parser.body)]
-    while waiting:
-        element, node = waiting.pop()
-        waiting.extend(_add_children(element, node, own_path))
-    for element in found:
-        found.extend(child for child in element.children if isinstance(child, Element))
+    children_of = _children_and_shadows if parser.css_first(_SHADOW_ROOT) else _children
+    level = [(Element("body", parser.body.attributes), parser.body)]
+    found: list[Element] = []
+    while level:
+        found += [element for element, _ in level]
+        level = [below for element, node in level for below in _add_children(element, children_of(node), own_path)]
+    _count_buttons(found)
     return found
 
 
-def _add_children(element: Element, node: LexborNode, own_path: str) -> list[tuple[Element, LexborNode]]:
-    below = []
+def _add_children(element: Element, nodes: Iterable[LexborNode], own_path: str) -> list[tuple[Element, LexborNode]]:
+    """Give the element its children; answers those that are elements, with their nodes."""
+    children: list[Element | str] = []
+    below: list[tuple[Element, LexborNode]] = []
     within = _within(element)
-    for child in _children(node):
-        tag = child.tag
+    for node in nodes:
+        tag = node.tag
         if tag == "-text":
-            _add_text(element, child.text_content or "")
+            if text := node.text_content:
+                children.append(text)
         elif tag is not None and tag not in NEVER_TEXT:
-            attributes = child.attributes
-            if email := decode_cfemail(attributes.get("data-cfemail") or ""):
-                _add_text(element, email)
+            attributes = node.attributes
+            if "data-cfemail" in attributes and (email := decode_cfemail(attributes["data-cfemail"] or "")):
+                children.append(email)
                 continue
             in_link = element.in_link or _is_link(tag, attributes, own_path)
             new = Element(tag, attributes, element, in_link=in_link, within=within)
-            new.top = element.top or new
-            element.children.append(new)
-            below.append((new, child))
+            children.append(new)
+            below.append((new, node))
+    element.children = tuple(children)
+    element.inner = tuple([new for new, _ in below])
+    _count_own(element)
     return below
 
 
+def _count_own(element: Element) -> None:
+    for text in element.children:
+        if isinstance(text, str) and not text.isspace():  # most are: the indentation of the markup
+            count = count_words(text)
+            element.own_words += count
+            if count >= PROSE_WORDS and not element.in_link:
+                element.own_prose += count
+
+
+_SHADOW_ROOT = "template[shadowrootmode]"
+
+
 def _children(node: LexborNode) -> Iterator[LexborNode]:
+    return node.iter(include_text=True)
+
+
+def _children_and_shadows(node: LexborNode) -> Iterator[LexborNode]:
     """The child nodes, those of a declarative shadow root first, where the browser shows them."""
     for child in node.iter(include_text=True):
         yield child
@@ -128,9 +165,12 @@ def _within(parent: Element) -> frozenset[str]:
 def _is_link(tag: str, attributes: dict[str, str | None], own_path: str) -> bool:
     if tag == "button" or attributes.get("role") == "button":
         return True
-    target, _, place = (attributes.get("href") or "").partition("#")
-    in_page = not target or (bool(place) and _path(target) == own_path)
-    return tag == "a" and not in_page
+    return tag == "a" and _leads_away(attributes.get("href") or "", own_path)
+
+
+def _leads_away(href: str, own_path: str) -> bool:
+    target, _, place = href.partition("#")
+    return bool(target) and not (place and _path(target) == own_path)
 
 
 def _path(url: str) -> str:
@@ -138,18 +178,20 @@ def _path(url: str) -> str:
     return _HOST.sub("", url.partition("#")[0].partition("?")[0]).rstrip("/")
 
 
-def _add_text(element: Element, text: str) -> None:
-    element.children.append(text)
-    count = count_words(text)
-    element.own_words += count
-    if count >= PROSE_WORDS and not element.in_link:
-        element.own_prose += count
-
-
 def count_words(text: str) -> int:
     """Words between spaces; in scripts without spaces two characters count as one."""
     count = len(text.split())
     return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
+
+
+def count_words_up_to(limit: int, texts: Iterable[str]) -> int:
+    """The words of them all; counting stops at `limit`."""
+    count = 0
+    for text in texts:
+        count += count_words(text)
+        if count >= limit:
+            break
+    return count
 
 
 def is_button(element: Element) -> bool:
@@ -160,19 +202,23 @@ def is_button(element: Element) -> bool:
 
 def measure(elements: list[Element]) -> None:
     """Count anew what stands under each element, noise left out. `elements` is a whole tree, parents before children."""
-    for element in elements:
-        element.words, element.prose = element.own_words, element.own_prose
-        element.link_words = element.own_words if element.in_link else 0
-        element.headings = int(element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"})
-        element.buttons = int(is_button(element))
     for element in reversed(elements):
-        parent = element.parent
-        if parent is None:
-            continue
-        parent.buttons += element.buttons
-        if element.noise:
-            continue
-        parent.words += element.words
-        parent.prose += element.prose
-        parent.link_words += element.link_words
-        parent.headings += element.headings
+        words, prose = element.own_words, element.own_prose
+        link_words = words if element.in_link else 0
+        if element.inner:
+            headings = int(element.tag in _HEADINGS)
+            for child in element.inner:
+                if not child.noise:
+                    words += child.words
+                    prose += child.prose
+                    link_words += child.link_words
+                    headings += child.headings
+            element.headings = headings
+        element.words, element.prose, element.link_words = words, prose, link_words
+
+
+def _count_buttons(elements: list[Element]) -> None:
+    for element in reversed(elements):
+        element.buttons += is_button(element)
+        if element.buttons and element.parent is not None:
+            element.parent.buttons += element.buttons

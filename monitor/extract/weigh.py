@@ -1,6 +1,7 @@
 """What can be said of an element from its measures and its words; the questions that all marking rules share."""
 
 import re
+from functools import lru_cache
 
 from monitor.extract.tree import Element
 
@@ -37,5 +38,11 @@ def states_date(element: Element) -> bool:
 
 def names_of(element: Element) -> frozenset[str]:
     """The words of its class and id, in lower case: `cookieBanner-top` -> cookie, banner, top."""
-    written = f"{element.get('class')} {element.get('id')}"
-    return frozenset(name.lower() for name in _NAME.findall(written)) if len(written) > 1 else frozenset()
+    if not element.attributes:
+        return frozenset()
+    return _names(f"{element.get('class')} {element.get('id')}")
+
+
+@lru_cache(maxsize=1_024)  # a page has few class names, each many times
+def _names(written: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in _NAME.findall(written))
