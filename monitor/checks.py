@@ -13,14 +13,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
-from monitor.decide.step import Evidence, PolicyState, Problem
-from monitor.decide.wording import combine
+from monitor.decide.decision import Evidence, Problem
+from monitor.decide.selections import MissedSelection
+from monitor.decide.state import PolicyState
 from monitor.errors import ReadingError
-from monitor.extract import EXTRACTOR_VERSION
 from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
 from monitor.reading import Reader
+from monitor.selections import Alike, Pages, is_declared_anew, missed_selection, read_alike
 from monitor.types import Document, FetchResult, Outcome, PageState
 
 STATE = TypeAdapter(PolicyState)
@@ -49,7 +50,8 @@ class CheckReading:
     """All that a decision needs to know of one check, and what it was read against: `state`, and the version `base_id`.
 
     `asked` are all sources of the check, `sources` those that the policy's text is read from. `base_upgrade` is the wording in force read again, when an
-    older extractor read it: like is compared with like.
+    older extractor read it or another selection is declared: like is compared with like. `alike` says how; None when nothing
+    was read anew. `missed`: the declared selections that do not match.
     """
 
     check_id: int
@@ -62,6 +64,9 @@ class CheckReading:
     base_fingerprint: str
     evidence: Evidence
     base_upgrade: Document | None = None
+    base_number: int = 0
+    alike: Alike | None = None
+    missed: tuple[MissedSelection, ...] = ()
 
 
 def keep(session: Session, result: FetchResult) -> bool:
@@ -102,25 +107,28 @@ def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
     return list(session.scalars(complete.order_by(Check.due_at, Check.id)))
 
 
-def read(session: Session, reader: Reader, check_id: int, now: datetime) -> CheckReading:
+def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     """Read what a complete check brought. Bytes that were already read, and a 304, are not read again."""
     check = session.get_one(Check, check_id)
     fetches = _final_fetches(session, check)
     state = STATE.validate_python(check.policy.state)
     base = version_in_force(session, check.policy_id)
-    asked = [_read_source(session, reader, source, fetches.get(source.id)) for source in _sources(check, fetches)]
+    pages = Pages(session, reader)
+    asked = [_read_source(pages, source, fetches.get(source.id)) for source in _sources(check, fetches)]
     sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
     moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
-    if base is None or moved or any(source.fresh for source in sources):
-        sources = [_with_document(session, reader, source) for source in sources]
-    documents = tuple(source.document for source in sources if source.document)
-    whole = bool(documents) and len(documents) == len(sources)
-    old_reading = whole and base is not None and base.extractor_version != EXTRACTOR_VERSION
-    upgrade = read_version(session, reader, base) if base is not None and old_reading else None
+    anew = base is not None and is_declared_anew(session, base, state.missed)
+    if base is None or moved or anew or _shows_another(state) or any(source.fresh for source in sources):
+        sources = [_with_document(pages, source) for source in sources]
     pending = _pending_version(session, check.policy_id, state)
+    alike = None
+    if sources and all(source.document for source in sources):
+        snapshots = [session.get_one(Snapshot, source.snapshot_id) for source in sources]
+        alike = read_alike(pages, snapshots, base, pending, moved=moved)
+    at = max(fetch.snapshot.captured_at if fetch.snapshot else fetch.at for fetch in fetches.values())
     return CheckReading(
         check_id=check_id,
-        captured_at=max(fetch.snapshot.captured_at if fetch.snapshot else fetch.at for fetch in fetches.values()),
+        captured_at=at,
         via=next((source.via for source in asked if source.fresh), next(iter(fetches.values())).via),
         asked=tuple(asked),
         sources=tuple(sources),
@@ -128,21 +136,22 @@ def read(session: Session, reader: Reader, check_id: int, now: datetime) -> Chec
         base_id=base.id if base is not None else None,
         base_fingerprint=base.fingerprint if base is not None else "",
         evidence=Evidence(
-            now=now,
-            base=upgrade or (base.document if base is not None else None),
-            pending=pending.document if pending is not None else None,
-            document=combine(documents) if whole else None,
+            at=at,
+            base=alike.base if alike is not None else base.document if base is not None else None,
+            pending=alike.pending if alike is not None else pending.document if pending is not None else None,
+            document=alike.document if alike is not None else None,
             nothing_new=_nothing_new(fetches.values(), base, asked),
             problem=next((source.problem for source in asked if source.problem), None),
             declared_otherwise=moved,
+            watched=frozenset(check.policy.watched_blocks),
         ),
-        base_upgrade=upgrade,
+        base_upgrade=alike.upgrade if alike is not None else None,
+        base_number=base.number if base is not None else 0,
+        alike=alike,
+        missed=tuple(
+            filter(None, (missed_selection(session, source.source_id, source.document) for source in sources))
+        ),
     )
-
-
-def read_version(session: Session, reader: Reader, version: Version) -> Document:
-    """The text of a version, read from its snapshots with today's extractor."""
-    return combine(tuple(_read_snapshot(session, reader, part.snapshot) for part in version.sources))
 
 
 def captured_at(session: Session, check_id: int) -> datetime:
@@ -156,6 +165,11 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
         missing = sum(source.snapshot_id is None for source in asked)
         return f"{missing} of {len(asked)} sources have not given a good page yet"
     return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+
+
+def _shows_another(state: PolicyState) -> bool:
+    """The newest good page is not the wording in force but one that the page goes back and forth to."""
+    return state.flapping is not None and state.flapping.waiting is not None
 
 
 def _source_ids(version: Version) -> list[int]:
@@ -182,8 +196,8 @@ def _sources(check: Check, fetches: Mapping[int, Fetch]) -> list[Source]:
     return [source for source in check.policy.sources if source in declared or source.id in fetches]
 
 
-def _read_source(session: Session, reader: Reader, source: Source, fetch: Fetch | None) -> SourceReading:
-    good = _newest_good_snapshot(session, source.id)
+def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceReading:
+    good = _newest_good_snapshot(pages.session, source.id)
     before = SourceReading(source.id, snapshot_id=good.id if good is not None else None)
     if fetch is None:
         return before
@@ -193,7 +207,7 @@ def _read_source(session: Session, reader: Reader, source: Source, fetch: Fetch 
     if good is not None and good.frame_id == fetch.snapshot.frame_id:
         return before
     try:
-        document = _read_snapshot(session, reader, fetch.snapshot)
+        document = pages.read_declared(fetch.snapshot)
     except ReadingError as error:
         return replace(before, problem=Problem(Outcome.FAILED, str(error)))
     if document.page_state is not PageState.OK:
@@ -201,17 +215,10 @@ def _read_source(session: Session, reader: Reader, source: Source, fetch: Fetch 
     return replace(before, fresh=True, snapshot_id=fetch.snapshot.id, document=document)
 
 
-def _with_document(session: Session, reader: Reader, source: SourceReading) -> SourceReading:
+def _with_document(pages: Pages, source: SourceReading) -> SourceReading:
     if source.document is not None or source.snapshot_id is None:
         return source
-    return replace(source, document=_read_snapshot(session, reader, session.get_one(Snapshot, source.snapshot_id)))
-
-
-def _read_snapshot(session: Session, reader: Reader, snapshot: Snapshot) -> Document:
-    content_type = snapshot.headers.get("content-type", "")
-    return reader.read(
-        store.body(session, snapshot), content_type=content_type, url=snapshot.final_url, status=snapshot.status
-    )
+    return replace(source, document=pages.read_declared(pages.session.get_one(Snapshot, source.snapshot_id)))
 
 
 def _newest_good_snapshot(session: Session, source_id: int) -> Snapshot | None:

@@ -17,6 +17,7 @@ CHANGE_PARTS = (
     joinedload(Change.previous_version),
 )
 CHECKED_AT = func.coalesce(Check.captured_at, Check.due_at)
+OPEN_AND_CLOSED = ("inaccessible", "recovered")  # of other news the policy's state says what still holds
 AWAY = (Outcome.INACCESSIBLE.value, Outcome.FAILED.value)
 
 
@@ -25,7 +26,8 @@ class Baseline:
     """How a policy stands: its newest closed check, the version in force, why a source could not be read.
 
     `away_since`: the first of the checks in a row, up to the newest, that did not get the policy's page; None when the
-    newest one got it. `notice`: the operator news that still holds.
+    newest one got it. `notice`: the operator news that still holds. `missed`: the declared selections that do not match.
+    `apart`: how many volatile blocks are set apart.
     """
 
     policy: Policy
@@ -34,6 +36,8 @@ class Baseline:
     unreadable: tuple[str, ...]
     away_since: datetime | None
     notice: Notice | None
+    missed: tuple[str, ...]
+    apart: int
 
 
 def policies(session: Session) -> Sequence[Policy]:
@@ -50,6 +54,8 @@ def baseline(session: Session, policy: Policy) -> Baseline:
         tuple(_unreadable(session, check)) if check else (),
         _away_since(session, check) if check else None,
         _open_notice(session, policy),
+        tuple(f"{one['url']} is read automatically: {one['why']}" for one in policy.state.get("missed", ())),
+        sum(slot["apart"] for slot in policy.state.get("slots", ())),
     )
 
 
@@ -111,7 +117,8 @@ def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
 
 def _open_notice(session: Session, policy: Policy) -> Notice | None:
     """The newest notice of a policy, unless it says that all is well again."""
-    told = select(Notice).join(Check, Check.id == Notice.check_id).where(Check.policy_id == policy.id)
+    told = select(Notice).join(Check, Check.id == Notice.check_id)
+    told = told.where(Check.policy_id == policy.id, Notice.kind.in_(OPEN_AND_CLOSED))
     newest = session.scalar(told.order_by(CHECKED_AT.desc(), Notice.id.desc()).limit(1))
     return newest if newest is not None and newest.kind != "recovered" else None
 

@@ -5,15 +5,19 @@ at any moment is mended by running again. Reading and comparing happen before it
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.checks import STATE, CheckReading, captured_at, read
 from monitor.database import Database
-from monitor.decide.step import Decision, PolicyState, step, with_version
+from monitor.decide.decision import Decision
+from monitor.decide.selections import noted, took_page
+from monitor.decide.state import PolicyState, Wording, with_version
+from monitor.decide.step import step
 from monitor.decide.wording import fingerprint
 from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
@@ -21,7 +25,17 @@ from monitor.models import Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
 from monitor.schedule import next_check_at
 from monitor.types import Outcome, PageState, Via
-from monitor.versions import Judgement, Telling, change_to, confirm, record_version, tell, upgraded, withdraw
+from monitor.versions import (
+    Judgement,
+    Telling,
+    change_to,
+    confirm,
+    record_version,
+    tell,
+    upgraded,
+    withdraw,
+    withdraw_all,
+)
 
 RECHECK_PENDING = timedelta(minutes=30)
 TRIES = 5  # when other runs keep moving the policy on between our reading and our writing
@@ -38,7 +52,7 @@ class ClosedCheck:
     reason: str
     newly_inaccessible: bool = False
     change_id: int | None = None
-    notice: str = ""
+    notices: tuple[str, ...] = ()
 
 
 def close_check(
@@ -51,7 +65,7 @@ def close_check(
     try:
         for _ in range(TRIES):
             with database.reading() as session:
-                reading = read(session, reader, check_id, now)
+                reading = read(session, reader, check_id)
             judgement = judge(reader, reading)
             with database.writing() as session:
                 if not _moved_on(session, check_id, reading):
@@ -74,8 +88,31 @@ def judge(reader: Reader, reading: CheckReading) -> Judgement:
     before = reading.state
     if reading.base_upgrade is not None and fingerprint(reading.base_upgrade) != reading.base_fingerprint:
         before = with_version(before, fingerprint(reading.base_upgrade))
-    decision, after = reader.run(step, before, reading.evidence)
-    return Judgement(reading, decision, before, after)
+    decision, after = reader.run(step, _known_as_read(before, reading), reading.evidence)
+    return _judge_selections(Judgement(reading, decision, before, after))
+
+
+def _known_as_read(state: PolicyState, reading: CheckReading) -> PolicyState:
+    """The wording in force, read as the new page has to be read, is no other wording."""
+    alike, base = reading.alike, reading.evidence.base
+    if alike is None or base is None or alike.ways == alike.base_ways or state.version_of(fingerprint(base)):
+        return state
+    return replace(state, wordings=(*state.wordings, Wording(fingerprint(base), reading.base_number)))
+
+
+def _judge_selections(judgement: Judgement) -> Judgement:
+    """Keep and tell which selections miss. A page that its selection matches again is read by it from now on."""
+    reading, decision, after, alike = judgement.reading, judgement.decision, judgement.after, judgement.reading.alike
+    known = reading.state.missed
+    missed = reading.missed if alike is not None and took_page(decision) else known
+    after = replace(after, missed=missed)
+    decision = noted(decision, known, missed)
+    same = decision.outcome is Outcome.UNCHANGED and decision.return_of is None and not decision.technical
+    if alike is not None and same and alike.own != alike.ways:
+        evidence = replace(reading.evidence, document=alike.own_document)
+        reading = replace(reading, evidence=evidence, alike=replace(alike, ways=alike.own))
+        decision, after = replace(decision, technical=True), with_version(after, fingerprint(alike.own_document))
+    return Judgement(reading, decision, judgement.before, after)
 
 
 def record(
@@ -87,6 +124,9 @@ def record(
         return None
     policy, reading, decision = check.policy, judgement.reading, judgement.decision
     base = upgraded(session, policy, judgement)
+    if decision.restarts:
+        withdraw_all(session, policy)
+        base = None
     newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
     policy.state = STATE.dump_python(judgement.after, mode="json")
     _close(session, check, decision, reading)
@@ -100,7 +140,7 @@ def record(
     change = None
     if judgement.after.version > judgement.before.version:
         change = record_version(session, policy, base, judgement, telling, now)
-    elif base is not None and decision.outcome is Outcome.UNCHANGED:
+    elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
     _set_next_check(check, judgement.after, now)
     session.flush()
@@ -110,7 +150,7 @@ def record(
         reason=decision.reason,
         newly_inaccessible=newly_inaccessible,
         change_id=change.id if change is not None else None,
-        notice=decision.notice,
+        notices=tuple(news.text for news in decision.news),
     )
 
 
@@ -153,9 +193,8 @@ def _close(session: Session, check: Check, decision: Decision, reading: CheckRea
     check.reason = decision.reason
     check.captured_at = reading.captured_at
     check.via = reading.via
-    if decision.notice:
-        kind = "recovered" if decision.outcome not in (Outcome.INACCESSIBLE, Outcome.FAILED) else "inaccessible"
-        session.add(Notice(check_id=check.id, kind=kind, text=decision.notice))
+    for kind, texts in groupby(sorted(decision.news, key=lambda news: news.kind), key=lambda news: news.kind):
+        session.add(Notice(check_id=check.id, kind=kind, text="; ".join(news.text for news in texts)))
 
 
 def _learn(session: Session, judgement: Judgement) -> None:
@@ -172,7 +211,7 @@ def _learn(session: Session, judgement: Judgement) -> None:
         source.etag = source.last_modified = ""
         if part.problem is not None:
             fetch.page_state = part.problem.page_state.value if part.problem.page_state else None
-        elif judgement.decision.suspicious:
+        elif judgement.decision.suspicious or judgement.decision.outcome is Outcome.INACCESSIBLE:
             fetch.page_state = judgement.decision.page_state.value if judgement.decision.page_state else None
         else:
             fetch.page_state = PageState.OK.value

@@ -6,6 +6,7 @@ the negatives of their numbers.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -25,20 +26,48 @@ FOUND = (  # what a fold finds out about a change
 )
 
 
-def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime) -> int:
-    """Fold the policy's closed and imported checks again, in the order of their captures; how many there were."""
+@dataclass(frozen=True, slots=True)
+class Reprocessed:
+    """What folding again came to: how many checks, how many changes by what became of them, and the technical upgrades:
+    the numbers of the versions that today's extractor reads in other words than the one before.
+    """
+
+    checks: int
+    kept: int
+    found: int
+    gone: int
+    upgrades: tuple[int, ...]
+
+
+def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime) -> Reprocessed:
+    """Fold the policy's closed and imported checks again, in the order of their captures."""
     session.execute(select(Policy.id).where(Policy.id == policy.id).with_for_update())
     moment = func.coalesce(Check.captured_at, Check.due_at)
     wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value)
     checks = list(
         session.scalars(select(Check.id).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id))
     )
+    readings = _readings(session, policy)
     told = _park(session, policy, checks)
     for check_id in checks:
-        reading = read(session, reader, check_id, now)
+        reading = read(session, reader, check_id)
         record(session, check_id, judge(reader, reading), telling=NOBODY, now=now)
-    _give_back(session, policy, told)
-    return len(checks)
+    found, gone = _give_back(session, policy, told)
+    upgrades = [
+        number
+        for pages, (number, wording) in _readings(session, policy).items()
+        if pages in readings and readings[pages][1] != wording
+    ]
+    return Reprocessed(len(checks), len(told) - gone, found, gone, tuple(upgrades))
+
+
+def _readings(session: Session, policy: Policy) -> dict[tuple[int, ...], tuple[int, str]]:
+    """Snapshots -> the number and the wording of the version that was read from them."""
+    versions = session.scalars(select(Version).where(Version.policy_id == policy.id, Version.number > 0))
+    return {
+        tuple(part.snapshot_id for part in version.sources): (version.number, version.fingerprint)
+        for version in versions
+    }
 
 
 def _park(session: Session, policy: Policy, checks: Sequence[int]) -> list[Change]:
@@ -58,7 +87,8 @@ def _park(session: Session, policy: Policy, checks: Sequence[int]) -> list[Chang
     return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))
 
 
-def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> None:
+def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> tuple[int, int]:
+    """Changes that come out again keep their numbers. (How many were found that were not known, how many are gone.)"""
     folded = select(Change).join(Version, Version.id == Change.version_id)
     folded = folded.where(Change.policy_id == policy.id, Version.number > 0).order_by(Version.number)
     found = list(session.scalars(folded))
@@ -67,6 +97,7 @@ def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> None
     for old in told:
         _leave(session, old)
     _sweep(session, policy)
+    return len(found), len(told)
 
 
 def _found_again(session: Session, old: Change, found: list[Change], same: Callable[[Change, Change], bool]) -> bool:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from monitor.alerts import channels_to_tell
 from monitor.checks import CheckReading
 from monitor.config import RuleSettings
-from monitor.decide.step import Decision, PolicyState
+from monitor.decide.decision import Decision
+from monitor.decide.state import PolicyState
 from monitor.decide.wording import fingerprint
 from monitor.extract import EXTRACTOR_VERSION
 from monitor.history import version_in_force
 from monitor.models import Alert, Change, Check, Fetch, Policy, Version, VersionSource
-from monitor.types import Document, Outcome, PageState
+from monitor.types import Document, Outcome, PageState, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ def upgraded(session: Session, policy: Policy, judgement: Judgement) -> Version 
     base, upgrade = version_in_force(session, policy.id), judgement.reading.base_upgrade
     if base is None or upgrade is None:
         return base
+    assert judgement.reading.alike is not None
+    ways = judgement.reading.alike.base_ways
+    pages = [(part.snapshot_id, ways.get(part.snapshot.source_id)) for part in base.sources]
     if judgement.before.version == judgement.reading.state.version:
         base.extractor_version, base.document = EXTRACTOR_VERSION, upgrade
+        for part, (_, selection) in zip(base.sources, pages, strict=True):
+            part.selection = selection
         return base
-    snapshots = [part.snapshot_id for part in base.sources]
-    upgraded = _new_version(policy, judgement.before.version, upgrade, snapshots, base.last_seen_at)
+    upgraded = _new_version(policy, judgement.before.version, upgrade, pages, base.last_seen_at)
     upgraded.technical = True
     session.add(upgraded)
     session.flush()
@@ -60,8 +65,11 @@ def record_version(
 ) -> Change | None:
     reading, decision = judgement.reading, judgement.decision
     assert reading.evidence.document is not None
-    snapshots = [part.snapshot_id for part in reading.sources if part.snapshot_id is not None]
-    version = _new_version(policy, judgement.after.version, reading.evidence.document, snapshots, reading.captured_at)
+    assert reading.alike is not None
+    ways = reading.alike.ways
+    since = decision.seen_since or reading.captured_at
+    pages = [(part.snapshot_id, ways.get(part.source_id)) for part in reading.sources if part.snapshot_id is not None]
+    version = _new_version(policy, judgement.after.version, reading.evidence.document, pages, since)
     version.technical = decision.technical
     version.state = "pending" if decision.suspicious else "confirmed"
     session.add(version)
@@ -73,7 +81,7 @@ def record_version(
         version_id=version.id,
         previous_version_id=base.id,
         status=version.state,
-        captured_at=reading.captured_at,
+        captured_at=since,
         previous_captured_at=base.last_seen_at,
         confirmed_at=None if decision.suspicious else now,
         significance=decision.diff.significance.word,
@@ -112,6 +120,26 @@ def withdraw(session: Session, policy: Policy, number: int) -> None:
         check.reason = check.reason.replace("waits to be seen a second time", "it went back; it was not the policy")
 
 
+def withdraw_all(session: Session, policy: Policy) -> None:
+    """None of the versions so far was the policy: they and their changes are withdrawn, their checks corrected."""
+    versions, checks = Version.policy_id == policy.id, Check.policy_id == policy.id
+    session.execute(update(Version).where(versions).values(state="withdrawn"))
+    session.execute(update(Change).where(Change.policy_id == policy.id).values(status="withdrawn"))
+    taken = (Outcome.FIRST.value, Outcome.CHANGED.value, Outcome.UNCHANGED.value)
+    wrong = select(Check.id).where(checks, Check.outcome.in_(taken))
+    session.execute(
+        update(Fetch)
+        .where(Fetch.check_id.in_(wrong), Fetch.page_state == PageState.OK.value)
+        .values(page_state=PageState.WRONG_PAGE.value)
+    )
+    corrected = {
+        "outcome": Outcome.INACCESSIBLE.value,
+        "page_state": PageState.WRONG_PAGE.value,
+        "reason": "it was not the policy, as a later page showed",
+    }
+    session.execute(update(Check).where(Check.id.in_(wrong)).values(corrected))
+
+
 def _call_pages(session: Session, version: Version, page_state: str) -> None:
     snapshots = [part.snapshot_id for part in version.sources]
     session.execute(update(Fetch).where(Fetch.snapshot_id.in_(snapshots)).values(page_state=page_state))
@@ -136,7 +164,11 @@ def tell(session: Session, change: Change, policy: Policy, telling: Telling, now
 
 
 def _new_version(
-    policy: Policy, number: int, document: Document, snapshots: Sequence[int], seen_at: datetime
+    policy: Policy,
+    number: int,
+    document: Document,
+    pages: Sequence[tuple[int, Selection | None]],
+    seen_at: datetime,
 ) -> Version:
     return Version(
         policy_id=policy.id,
@@ -148,5 +180,8 @@ def _new_version(
         extractor_version=EXTRACTOR_VERSION,
         fingerprint=fingerprint(document),
         document=document,
-        sources=[VersionSource(position=position, snapshot_id=snapshot) for position, snapshot in enumerate(snapshots)],
+        sources=[
+            VersionSource(position=position, snapshot_id=snapshot_id, selection=selection)
+            for position, (snapshot_id, selection) in enumerate(pages)
+        ],
     )

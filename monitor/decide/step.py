@@ -1,174 +1,125 @@
-"""What a check means for a policy: a pure fold, one step a check.
+"""What a check means for a policy: a pure fold, one step a check; `PolicyState` is all that it remembers."""
 
-`PolicyState` is all that a policy's history must remember; it is stored with the policy, and folding from the first
-snapshot on gives it again.
-"""
-
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.decide.suspicion import Suspicion, suspicion
+from monitor.decide.decision import Decision, Evidence, News, Problem
+from monitor.decide.differing import compared, confirmed
+from monitor.decide.rendered import prints_today
+from monitor.decide.returns import not_waiting
+from monitor.decide.state import Away, PolicyState, Sightings, seen_again, with_new_wording, without_pending
+from monitor.decide.suspicion import Patience, Suspicion, suspicion, was_another_page
+from monitor.decide.volatile import without_volatile
 from monitor.decide.wording import fingerprint
-from monitor.diff.compare import compare
-from monitor.types import Document, DocumentDiff, Outcome, PageState, Significance
+from monitor.types import Document, Outcome, PageState
 
 TELL_AFTER_FAILURES = 3  # checks in a row without the policy before the operator is told
 TELL_UNCONFIRMED_AFTER = timedelta(hours=24)
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A wording that was seen, and the number of the version that first had it."""
-
-    fingerprint: str
-    version: int
+Step = tuple[Decision, PolicyState]
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A suspicious wording that waits for a second sighting. `told`: it was told as unconfirmed meanwhile."""
-
-    version: int
-    since: datetime
-    told: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyState:
-    """What the history of a policy comes to. `version` is the number of the newest version, 0 before the first."""
-
-    version: int = 0
-    wordings: tuple[Wording, ...] = ()
-    failures_in_a_row: int = 0
-    pending: Pending | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a source gave no good document at a check."""
-
-    outcome: Outcome
-    reason: str
-    page_state: PageState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a check has brought. `base` is the wording in force, `pending` the one that waits, `document` what the policy
-    reads now, None when there is nothing new to read: `nothing_new` says why then. `declared_otherwise`: `document` is
-    read from other sources than `base`.
-    """
-
-    now: datetime
-    base: Document | None = None
-    pending: Document | None = None
-    document: Document | None = None
-    nothing_new: str = ""
-    problem: Problem | None = None
-    declared_otherwise: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a check came to and why.
-
-    `diff` comes with `changed` alone; it is against the pending wording when `confirms` names one. `suspicious`: the
-    new version is pending, for what `page_state` says it may be instead. `confirms`, `withdraws`, `tells_unconfirmed`:
-    what becomes of the version that was pending, by its number. `technical`: a new version that is nobody's change.
-    `notice` is operator news, empty when there is none.
-    """
-
-    outcome: Outcome
-    reason: str
-    page_state: PageState | None = PageState.OK
-    diff: DocumentDiff | None = None
-    return_of: int | None = None
-    suspicious: bool = False
-    technical: bool = False
-    confirms: int | None = None
-    withdraws: int | None = None
-    tells_unconfirmed: int | None = None
-    notice: str = ""
-
-
-def step(state: PolicyState, evidence: Evidence) -> tuple[Decision, PolicyState]:
+def step(state: PolicyState, evidence: Evidence) -> Step:
     """Decide what a check means. A problem of one source does not hide what another one brought."""
     if evidence.document is not None:
         decision, after = _read(state, evidence, evidence.document)
         if evidence.problem is None or after.version > state.version or after.pending != state.pending:
             return decision, after
     if evidence.problem is not None:
-        return _failed(state, evidence.problem, evidence.now)
-    recovered, state = _recover(state)
-    withdraws, state = _end_pending(state)  # nothing new: the page is what it was before
-    return Decision(Outcome.UNCHANGED, evidence.nothing_new, withdraws=withdraws, notice=recovered), state
+        return _failed(state, evidence.problem, evidence.at)
+    return _in_force(state, evidence, evidence.nothing_new)  # the page is what it was before
 
 
-def with_version(state: PolicyState, wording: str) -> PolicyState:
-    """The state after a new version of this wording."""
-    version = state.version + 1
-    return replace(state, version=version, wordings=(*state.wordings, Wording(wording, version)))
-
-
-def _read(state: PolicyState, evidence: Evidence, document: Document) -> tuple[Decision, PolicyState]:
-    """What a good reading of the whole policy means."""
-    recovered, state = _recover(state)
+def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
+    """What a reading of the whole policy means."""
     base = evidence.base
     if base is None:
-        decision = Decision(Outcome.FIRST, "first good reading", notice=recovered)
-        return decision, with_version(state, fingerprint(document))
+        return _first(state, document, evidence.at, "first good reading")
     if evidence.declared_otherwise:
-        withdraws, state = _end_pending(state)
-        reason = "other sources are declared: a technical upgrade"
-        decision = Decision(Outcome.UNCHANGED, reason, technical=True, withdraws=withdraws, notice=recovered)
-        return decision, with_version(state, fingerprint(document))
+        return _taken_over(state, document, evidence.at, "other sources are declared: a technical upgrade")
+    old, new = (without_volatile(one, state, evidence.watched) for one in (base, document))
+    wording = fingerprint(new)
+    if wording == fingerprint(old):
+        apart = fingerprint(base) != fingerprint(document)
+        return _in_force(state, evidence, "same words" + ", but for the blocks set apart" * apart)
+    if state.version_of(wording) is None and was_another_page(base, document, sightings=state.goods):
+        return _first(state, document, evidence.at, "the pages before were not the policy", restarts=True)
     doubt = suspicion(base, document)
-    ended, state = _end_pending(state)
-    if evidence.pending is not None and doubt is not None and suspicion(evidence.pending, document) is None:
-        decision, state = _compared(state, evidence.pending, document, None, evidence.now)
-        return replace(decision, confirms=ended, notice=recovered), state
-    decision, state = _compared(state, base, document, doubt, evidence.now)
-    return replace(decision, withdraws=ended, notice=recovered), state
+    known = state.version_of(wording) not in (None, state.pending.version if state.pending is not None else None)
+    if doubt is not None and doubt.patience is not Patience.SECOND_SIGHTING:
+        return _elsewhere(state, evidence, document, doubt, known=known)
+    return _differing(state, evidence, document, None if known else doubt)
 
 
-def _compared(
-    state: PolicyState, base: Document, document: Document, doubt: Suspicion | None, now: datetime
-) -> tuple[Decision, PolicyState]:
-    wording = fingerprint(document)
-    if wording == fingerprint(base):
-        return Decision(Outcome.UNCHANGED, "same words"), state
-    diff = compare(base, document, whole=True)
-    if diff.significance is Significance.NONE:
-        return Decision(Outcome.UNCHANGED, "no word of the policy changed"), state
-    known = next((seen.version for seen in state.wordings if seen.fingerprint == wording), None)
-    state = with_version(state, wording)
-    if doubt is None:
-        return Decision(Outcome.CHANGED, diff.summary, diff=diff, return_of=known), state
-    reason = f"waits to be seen a second time: {doubt.reason}"
-    decision = Decision(Outcome.CHANGED, reason, doubt.page_state, diff=diff, return_of=known, suspicious=True)
-    return decision, replace(state, pending=Pending(state.version, now))
+def _in_force(state: PolicyState, evidence: Evidence, reason: str) -> Step:
+    """The wording in force was seen once more; one that waited went back."""
+    news, state = _recover(state)
+    withdraws, state = without_pending(state)
+    if evidence.base is not None and not prints_today(evidence.base, evidence.at):
+        state = replace(state, today_moves=0)
+    decision = Decision(Outcome.UNCHANGED, reason, withdraws=withdraws, news=news)
+    return decision, seen_again(not_waiting(state), evidence.at)
 
 
-def _failed(state: PolicyState, problem: Problem, now: datetime) -> tuple[Decision, PolicyState]:
+def _first(state: PolicyState, document: Document, at: datetime, reason: str, *, restarts: bool = False) -> Step:
+    news, state = _recover(state)
+    decision = Decision(Outcome.FIRST, reason, restarts=restarts, news=news)
+    return decision, with_new_wording(PolicyState(version=state.version), fingerprint(document), at, at)
+
+
+def _taken_over(state: PolicyState, document: Document, at: datetime, reason: str, news: tuple[News, ...] = ()) -> Step:
+    """A new version that is nobody's change: what is compared with from now on."""
+    recovered, state = _recover(state)
+    withdraws, state = without_pending(state)
+    decision = Decision(Outcome.UNCHANGED, reason, technical=True, withdraws=withdraws, news=(*recovered, *news))
+    return decision, with_new_wording(state, fingerprint(document), at, at)
+
+
+def _elsewhere(state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion, *, known: bool) -> Step:
+    """Another page stands in the policy's place: the check is inaccessible, until it has stood there long enough."""
+    seen = Sightings(evidence.at, evidence.at)
+    if state.away is not None and state.away.page_state is doubt.page_state:
+        seen = state.away.sightings.again(evidence.at)
+    state = replace(state, away=Away(doubt.page_state, seen))
+    in_another_language = doubt.page_state is PageState.OTHER_VARIANT
+    if not (known or doubt.patience.ended(seen) or (in_another_language and seen.times > state.goods)):
+        return _failed(state, Problem(Outcome.INACCESSIBLE, doubt.reason, doubt.page_state), evidence.at)
+    if not in_another_language:
+        decision, state = _differing(state, evidence, document, None)
+        return replace(decision, seen_since=seen.since if decision.diff is not None else None), state
+    text = f"{doubt.reason}, since {seen.since:%Y-%m-%d}: compared with this from now on"
+    return _taken_over(replace(state, goods=0), document, evidence.at, text, (News("variant", text),))
+
+
+def _differing(state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion | None) -> Step:
+    """Other words than those in force: those of the pending wording, or of an earlier one, or new ones."""
+    recovered, state = _recover(state)
+    waits = evidence.pending
+    if waits is not None and doubt is not None and suspicion(waits, document) is None:
+        decision, state = confirmed(state, evidence, waits, document)
+    else:
+        withdraws, state = without_pending(state)
+        decision, state = compared(state, evidence, document, doubt)
+        decision = replace(decision, withdraws=withdraws)
+    return replace(decision, news=(*recovered, *decision.news)), state
+
+
+def _failed(state: PolicyState, problem: Problem, at: datetime) -> Step:
     """The policy could not be had. A wording that has waited a day is told as it is, unconfirmed."""
     failures = state.failures_in_a_row + 1
-    notice = ""
+    news: tuple[News, ...] = ()
     if failures == TELL_AFTER_FAILURES:
-        notice = f"not readable at {failures} checks in a row: {problem.reason}"
-    state = replace(state, failures_in_a_row=failures)
+        news = (News("inaccessible", f"not readable at {failures} checks in a row: {problem.reason}"),)
+    away = state.away if state.away is not None and state.away.page_state is problem.page_state else None
+    state = replace(state, failures_in_a_row=failures, away=away)
     tells = None
     pending = state.pending
-    if pending is not None and not pending.told and now - pending.since >= TELL_UNCONFIRMED_AFTER:
+    if pending is not None and not pending.told and at - pending.since >= TELL_UNCONFIRMED_AFTER:
         tells, state = pending.version, replace(state, pending=replace(pending, told=True))
-    return Decision(problem.outcome, problem.reason, problem.page_state, tells_unconfirmed=tells, notice=notice), state
+    return Decision(problem.outcome, problem.reason, problem.page_state, tells_unconfirmed=tells, news=news), state
 
 
-def _recover(state: PolicyState) -> tuple[str, PolicyState]:
+def _recover(state: PolicyState) -> tuple[tuple[News, ...], PolicyState]:
     told = state.failures_in_a_row >= TELL_AFTER_FAILURES
-    return "readable again" if told else "", replace(state, failures_in_a_row=0)
-
-
-def _end_pending(state: PolicyState) -> tuple[int | None, PolicyState]:
-    """The number of the version that waited, and the state without it."""
-    number = state.pending.version if state.pending is not None else None
-    return number, replace(state, pending=None)
+    news = (News("recovered", "readable again"),) if told else ()
+    return news, replace(state, failures_in_a_row=0, away=None)

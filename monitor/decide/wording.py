@@ -26,4 +26,5 @@ def combine(documents: tuple[Document, ...]) -> Document:
         blocks=tuple(block for document in documents for block in document.blocks),
         text="\n\n".join(document.text for document in documents),
         stated=dated.stated,
+        beside="\n".join(document.beside for document in documents),
     )

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from monitor.models import Alert, Change, Check, Version
-from monitor.types import Outcome
+from monitor.types import Outcome, PageState
 from tests.homes import WatchedHome
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 
 CLAUSE = "<p>Clause {}: we may ask you for a proof of your age before we send you a kite of kind number {}.</p>"
-LONG = POLICY.replace("</main>", "".join(CLAUSE.format(number, number) for number in range(30)) + "</main>")
+LONG = POLICY.replace("<h2>Sharing", "".join(CLAUSE.format(number, number) for number in range(10)) + "<h2>Sharing")
 CUT = POLICY
 CUT_AND_EDITED = KEPT_LONGER
 
@@ -118,14 +118,16 @@ def test_a_policy_that_grows_is_an_ordinary_change(watched: WatchedHome) -> None
     assert len(_rows(watched, Alert)) == 1
 
 
-def test_another_language_waits(watched: WatchedHome) -> None:
+def test_another_language_is_no_change_and_its_page_is_not_the_newest_good_one(watched: WatchedHome) -> None:
     german = (
         "Diese Erklärung sagt, welche personenbezogenen Daten wir erheben, wie wir sie verwenden und an wen wir sie weitergeben. "
         "Sie können jederzeit Auskunft, Berichtigung oder Löschung verlangen. Wir löschen Ihre Daten nach dreißig Tagen. "
     )
     watched.add()
     watched.check(POLICY)
-    watched.check(
+    closed = watched.check(
         f'<html lang="de"><body><main><h1>Datenschutzerklärung</h1>{f"<p>{german}</p>" * 4}</main></body></html>'
     )
-    assert _states(watched) == [("pending", "pending")]
+    assert (closed.outcome, _states(watched)) == (Outcome.INACCESSIBLE, [])
+    assert _rows(watched, Check)[-1].page_state == PageState.OTHER_VARIANT
+    assert watched.check(POLICY).reason == "same bytes"

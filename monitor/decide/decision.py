@@ -1,0 +1,70 @@
+"""What goes into deciding and what comes out: the evidence of a check, and the decision."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.types import Document, DocumentDiff, Outcome, PageState
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a source gave no good document at a check."""
+
+    outcome: Outcome
+    reason: str
+    page_state: PageState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a check has brought; `at` is the time of its answer.
+
+    `base` is the wording in force, `pending` the one that waits, `document` what the policy reads now, None when there is
+    nothing new to read: `nothing_new` says why then. `declared_otherwise`: `document` is read from other sources than
+    `base`. `watched`: ids of volatile blocks that people took back into the watch.
+    """
+
+    at: datetime
+    base: Document | None = None
+    pending: Document | None = None
+    document: Document | None = None
+    nothing_new: str = ""
+    problem: Problem | None = None
+    declared_otherwise: bool = False
+    watched: AbstractSet[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """News for the operator, not for the readers of alerts. `kind` is the Notice's."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a check came to and why.
+
+    `diff` comes with `changed` alone; it is against the pending wording when `confirms` names one. `return_of`: the version
+    that had this wording first; when the outcome is `unchanged`, one that the page only goes back and forth to.
+    `seen_since`: when the new wording was first seen, if at an earlier check. `suspicious`: the new version is pending, for
+    what `page_state` says it may be instead. `confirms`, `withdraws`, `tells_unconfirmed`: what becomes of the version that
+    was pending, by its number. `technical`: a new version that is nobody's change. `restarts`: none of the versions so far
+    was the policy.
+    """
+
+    outcome: Outcome
+    reason: str
+    page_state: PageState | None = PageState.OK
+    diff: DocumentDiff | None = None
+    return_of: int | None = None
+    seen_since: datetime | None = None
+    suspicious: bool = False
+    technical: bool = False
+    restarts: bool = False
+    confirms: int | None = None
+    withdraws: int | None = None
+    tells_unconfirmed: int | None = None
+    news: tuple[News, ...] = ()

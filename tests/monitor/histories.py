@@ -1,0 +1,100 @@
+"""Histories of pages for the tests of `monitor.decide`: a policy's captures folded one after the other, in memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.decide.decision import Decision, Evidence, Problem
+from monitor.decide.state import PolicyState
+from monitor.decide.step import step
+from monitor.extract.document import extract
+from monitor.types import Document, Outcome, PageState
+
+START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+ADDRESS = "https://kites.example/legal/privacy"
+
+_DUTIES = (
+    "We collect your {thing} when you order from our shop, and we keep your {thing} for as long as the law asks us to.",
+    "You may ask us at any time for a copy of your {thing}, or for its correction or its deletion.",
+    "We share your {thing} with the carrier and with the processor that we name in this policy, and with no other party.",
+    "The legal basis for the processing of your {thing} is the contract that you made with us.",
+)
+_THINGS = (
+    "name",
+    "postal address",
+    "e-mail address",
+    "order history",
+    "bank account",
+    "kite photos",
+    "phone number",
+    "age",
+)
+
+
+def clauses(*, without: str = "") -> str:
+    """Some six hundred words of a privacy policy, as HTML."""
+    return "".join(
+        f"<h2>Your {thing}</h2>" + "".join(f"<p>{duty.format(thing=thing)}</p>" for duty in _DUTIES)
+        for thing in _THINGS
+        if thing != without
+    )
+
+
+def page(
+    body: str = "", *, title: str = "Privacy Policy", date: str = "Last updated: March 1, 2026", lang: str = "en"
+) -> str:
+    """A page of the site with this policy on it."""
+    return (
+        f'<html lang="{lang}"><head><title>{title}</title></head><body><nav><a href="/">Home</a> <a href="/shop">Shop</a></nav>'
+        f"<main><h1>{title}</h1><p>{date}</p>{body or clauses()}</main><footer>Kites Limited</footer></body></html>"
+    )
+
+
+@dataclass
+class PageHistory:
+    """A policy of which one capture after the other comes in, `hours` apart."""
+
+    hours: float = 24
+    at: datetime = START
+    state: PolicyState = field(default_factory=PolicyState)
+    decisions: list[Decision] = field(default_factory=list)
+    watched: frozenset[str] = frozenset()
+    _versions: dict[int, Document] = field(default_factory=dict)
+    _base: int = 0
+
+    def see(self, *pages: str) -> Decision:
+        """The decision about the last of these captures."""
+        for html in pages:
+            self.decide(extract(html.encode(), content_type="text/html; charset=utf-8", url=ADDRESS))
+        return self.decisions[-1]
+
+    def decide(self, document: Document) -> Decision:
+        decision, after = step(self.state, self._evidence(document))
+        if decision.confirms is not None:
+            self._base = decision.confirms
+        if after.version > self.state.version:
+            self._versions[after.version] = document
+            if not decision.suspicious:
+                self._base = after.version
+        self.state = after
+        self.decisions.append(decision)
+        self.at += timedelta(hours=self.hours)
+        return decision
+
+    def outcomes(self) -> list[str]:
+        return [decision.outcome.value for decision in self.decisions]
+
+    def news(self) -> Iterator[str]:
+        return (news.kind for decision in self.decisions for news in decision.news)
+
+    def _evidence(self, document: Document) -> Evidence:
+        pending = self.state.pending
+        good = document.page_state is PageState.OK
+        return Evidence(
+            at=self.at,
+            base=self._versions.get(self._base),
+            pending=self._versions[pending.version] if pending is not None else None,
+            document=document if good else None,
+            problem=None if good else Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state),
+            watched=self.watched,
+        )
