@@ -6,9 +6,11 @@ A declaration is a YAML file, one a service:
     policies:
       - type: Privacy Policy
         sources: [https://acme.example/privacy]
-        interval: 24h        # optional, as are the two below
+        interval: 24h        # optional, as are all below
         browser: auto        # auto, always, never
         robots: obey         # obey, ignore
+        select: .content     # CSS selectors and ranges; also with one source, as {url:, select:, remove:}
+        remove: [.related]
 """
 
 import re
@@ -19,12 +21,13 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from slugify import slugify
 
 from monitor.addresses import url_refusal
 from monitor.config import Duration
 from monitor.errors import ConfigurationError, UsageError
+from monitor.types import Range, Selection
 
 TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
     (r"cookie|tracker", "Trackers Policy"),
@@ -53,15 +56,50 @@ def web_address(url: str) -> str:
     return wanted.partition("#")[0]
 
 
+def _with_url(raw: Any) -> Any:
+    """A source may be no more than its address."""
+    if isinstance(raw, str):
+        return {"url": raw}
+    if not isinstance(raw, dict | SourceDeclaration):
+        raise ValueError(f"an address, or url: with select: and remove: beside it, was wanted, {raw!r:.200} came")  # noqa: TRY004  pydantic wants it
+    return raw
+
+
+def _selectors(raw: Any) -> tuple[str | Range, ...]:
+    from monitor.extract.selectors import read_selectors  # noqa: PLC0415  only few declarations need the parser
+
+    return read_selectors(raw)
+
+
+Selectors = Annotated[tuple[str | Range, ...] | None, PlainValidator(_selectors)]
+
+
+class SourceDeclaration(BaseModel):
+    """One page that a policy's text is read from. What it does not say of `select` and `remove` its policy says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: Annotated[str, AfterValidator(web_address)]
+    select: Selectors = None
+    remove: Selectors = None
+
+
 class PolicyDeclaration(BaseModel):
     """One policy of a declaration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     type: str = Field(min_length=1)
-    sources: tuple[Annotated[str, AfterValidator(web_address)], ...] = Field(min_length=1)
+    sources: tuple[Annotated[SourceDeclaration, BeforeValidator(_with_url)], ...] = Field(min_length=1)
+    select: Selectors = None
+    remove: Selectors = None
     interval: Duration | None = None
     browser: Literal["auto", "always", "never"] = "auto"
     robots: Literal["obey", "ignore"] = "obey"
+
+    def selection(self, source: SourceDeclaration) -> Selection | None:
+        """What holds for one of the policy's sources; None when nothing is declared."""
+        select = self.select if source.select is None else source.select
+        remove = self.remove if source.remove is None else source.remove
+        return Selection(select or (), remove or ()) if select or remove else None
 
 
 class Declaration(BaseModel):
@@ -94,7 +132,7 @@ def declare_url(
     """The declaration that a bare URL stands for: service after the host's registered name, type after words of the address."""
     try:
         policy = PolicyDeclaration(
-            type=terms_type or guess_type(url), sources=(web_address(url),), interval=interval_seconds
+            type=terms_type or guess_type(url), sources=(SourceDeclaration(url=url),), interval=interval_seconds
         )
     except ValueError as error:
         raise UsageError(str(error).strip()) from None
@@ -155,7 +193,7 @@ def _check_repeats(placed: Iterable[tuple[str, Declaration]]) -> None:
                 raise ConfigurationError(
                     f"{place} declares the {policy.type} of {declaration.service}, as {first} does. Name all sources in one of them, or give this one another type."
                 )
-            _check_sources(place, policy.sources)
+            _check_sources(place, [source.url for source in policy.sources])
 
 
 def _check_sources(place: str, urls: Sequence[str]) -> None:
@@ -168,15 +206,22 @@ def _check_sources(place: str, urls: Sequence[str]) -> None:
 
 
 def _explain(file: Path, error: ValidationError) -> list[str]:
+    """One line a fault; a list that is too short for no reason but a fault in it is none."""
+    faults: list[dict[str, Any]] = [dict(fault) for fault in error.errors(include_url=False)]
+    inside = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
     return [
-        f"{file}: {'.'.join(str(part) for part in fault['loc'])}: {_fault(dict(fault))}"
-        for fault in error.errors(include_url=False)
+        f"{file}: {'.'.join(str(part) for part in fault['loc'])}: {_fault(fault)}"
+        for fault in faults
+        if fault["loc"] not in inside
     ]
 
 
 def _fault(fault: dict[str, Any]) -> str:
     if fault["type"] != "extra_forbidden":
-        return str(fault["msg"])
-    known = list((PolicyDeclaration if "policies" in fault["loc"] else Declaration).model_fields)
+        return str(fault["msg"]).removeprefix("Value error, ")
+    known = list(next((model for part, model in _MODELS if part in fault["loc"][:-1]), Declaration).model_fields)
     near = get_close_matches(str(fault["loc"][-1]), known, n=1)
     return f"unknown key; did you mean `{near[0]}`?" if near else f"unknown key; known here: {', '.join(known)}"
+
+
+_MODELS: tuple[tuple[str, type[BaseModel]], ...] = (("sources", SourceDeclaration), ("policies", PolicyDeclaration))

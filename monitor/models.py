@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from monitor.database import UtcDateTime
-from monitor.types import Document, DocumentDiff
+from monitor.types import Document, DocumentDiff, Selection
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -35,6 +35,7 @@ else:
 
 DOCUMENT = TypeAdapter(Document)
 DIFF = TypeAdapter(DocumentDiff)
+SELECTION = TypeAdapter(Selection)
 
 
 class PackedDocument(TypeDecorator[Document]):
@@ -61,6 +62,19 @@ class PackedDiff(TypeDecorator[DocumentDiff]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> DocumentDiff | None:  # noqa: ARG002
         return None if value is None else DIFF.validate_python(value)
+
+
+class PackedSelection(TypeDecorator[Selection]):
+    """A Selection as JSON."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Selection | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else SELECTION.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Selection | None:  # noqa: ARG002
+        return None if value is None else SELECTION.validate_python(value)
 
 
 class Base(DeclarativeBase):
@@ -101,6 +115,7 @@ class Policy(Base):
     lease_token: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what decide/ remembers
+    watched_blocks: Mapped[list[str]] = mapped_column(JSON, default=list)  # volatile ones that people took back
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
     sources: Mapped[list["Source"]] = relationship(order_by="Source.position")
 
@@ -127,6 +142,7 @@ class Source(Base):
     browser_reason: Mapped[str] = mapped_column(default="")  # why plain HTTP was not enough last time
     declared_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    selection: Mapped[Selection | None] = mapped_column(PackedSelection)  # as declared today
 
 
 class Check(Base):
@@ -216,12 +232,13 @@ class Version(Base):
 
 
 class VersionSource(Base):
-    """Which snapshot of which source a version was read from."""
+    """Which snapshot of which source a version was read from; `selection`: by what, None: automatically."""
 
     __tablename__ = "version_source"
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    selection: Mapped[Selection | None] = mapped_column(PackedSelection)
     snapshot: Mapped[Snapshot] = relationship()
 
 
@@ -247,7 +264,7 @@ class Change(Base):
 
 
 class Notice(Base):
-    """Operator news about a policy: `inaccessible` since, `recovered`."""
+    """Operator news about a policy: `inaccessible` since, `recovered`; a `selection` that does not match, `selection_again`."""
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("check_id", "kind"),)

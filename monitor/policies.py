@@ -44,7 +44,7 @@ def add_url(
     """
     declaration = declare_url(url, service=service, terms_type=terms_type, interval_seconds=interval_seconds)
     [declared] = declaration.policies
-    watched = _policy_reading(session, declared.sources[0])
+    watched = _policy_reading(session, declared.sources[0].url)
     if watched is not None:
         return watched, _resume(watched, interval_seconds if set_interval else watched.interval_seconds, now)
     owner = _service(session, declaration.service)
@@ -54,7 +54,7 @@ def add_url(
             f"{owner.name} has a {terms_type} already, read from another address than {url}. Choose another --type, "
             "or declare both addresses as sources of that policy in a file and bring it in with `smallprint add --from FILE`."
         )
-    free = next(name for name in _type_names(declared.type, declared.sources[0]) if name not in taken)
+    free = next(name for name in _type_names(declared.type, declared.sources[0].url) if name not in taken)
     policy = _new_policy(
         session, owner, declared.model_copy(update={"type": free}), interval_seconds, now, declared.type
     )
@@ -101,13 +101,14 @@ def _sync_policy(
     changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
     for name in changed:
         setattr(policy, name, wanted[name])
-    moved = _sync_sources(policy, declared.sources, now)
+    moved = _sync_sources(policy, [source.url for source in declared.sources], now)
+    selects_anew = _sync_selections(policy, declared)
     if moved:
         policy.next_check_at = now  # also when it was overdue: a check that is open asks the sources of before
-    elif changed:
+    elif changed or selects_anew:
         policy.next_check_at = min(policy.next_check_at, now)
     session.flush()
-    return policy, "updated" if moved or changed else "unchanged"
+    return policy, "updated" if moved or changed or selects_anew else "unchanged"
 
 
 def _settings(declared: PolicyDeclaration, interval_seconds: int) -> dict[str, Any]:
@@ -138,7 +139,8 @@ def _new_policy(
         **_settings(declared, interval_seconds),
     )
     session.add(policy)
-    _sync_sources(policy, declared.sources, now)
+    _sync_sources(policy, [source.url for source in declared.sources], now)
+    _sync_selections(policy, declared)
     session.flush()
     return policy
 
@@ -188,6 +190,16 @@ def _sync_sources(policy: Policy, urls: Sequence[str], now: datetime) -> bool:
         if url not in urls and source.retired_at is None:
             source.retired_at = now
     return sorted(before, key=lambda pair: pair[1]) != [(url, position) for position, url in enumerate(urls)]
+
+
+def _sync_selections(policy: Policy, declared: PolicyDeclaration) -> bool:
+    """Give the policy's sources their selections as declared. True when anything differs from before."""
+    sources = {source.url: source for source in policy.sources}
+    wanted = [(sources[source.url], declared.selection(source)) for source in declared.sources]
+    changed = any(source.selection != selection for source, selection in wanted)
+    for source, selection in wanted:
+        source.selection = selection
+    return changed
 
 
 def _service(session: Session, name: str) -> Service:

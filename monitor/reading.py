@@ -17,7 +17,7 @@ from typing import ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.errors import ReaderGoneError, ReadingError
-from monitor.types import Document
+from monitor.types import Document, Selection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,9 +36,19 @@ class Reader:
         self._children, self._seconds, self._memory_bytes = children, seconds, memory_bytes
         self._pool: ProcessPool | None = None
 
-    def read(self, body: bytes, *, content_type: str = "", url: str = "", status: int = 200) -> Document:
-        """The document that the bytes are; ReadingError when they cannot be read within the limits."""
-        return self.run(_extract, body, content_type, url, status)
+    def read(
+        self,
+        body: bytes,
+        *,
+        content_type: str = "",
+        url: str = "",
+        asked_url: str = "",
+        status: int = 200,
+        selection: Selection | None = None,
+    ) -> Document:
+        """The document that the bytes are, as `extract` reads them; ReadingError when it breaks the limits."""
+        place = {"content_type": content_type, "url": url, "asked_url": asked_url}
+        return self.run(_extract, body, status, selection, **place)
 
     def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """The result of `work` in a child, within the limits; ReadingError when it breaks them or fails."""
@@ -94,11 +104,11 @@ class Reader:
         return self._pool
 
 
-def _extract(body: bytes, content_type: str, url: str, status: int) -> Document:
+def _extract(body: bytes, status: int, selection: Selection | None, **place: str) -> Document:
     """In the child, which has the readers loaded; the parent needs none of them."""
     from monitor.extract.document import extract  # noqa: PLC0415
 
-    return extract(body, content_type=content_type, url=url, status=status)
+    return extract(body, status=status, selection=selection, **place)
 
 
 def _limit_memory(more_bytes: int) -> None:

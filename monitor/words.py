@@ -18,6 +18,7 @@ _NOT_SHOWN = (
     "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"  # lone surrogates, placeholders, not characters
 )
 _NOT_KEPT = re.compile(f"[{_NOT_SHOWN}]+|[\ufb00-\ufb06]")
+_ORDINARY = re.compile("[\t-\r -~\xa0-\xac\xae-\u02ff\u2010-\u2027€]*")  # all of these are kept, and none joins another (NFC)
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 _QUOTES = dict.fromkeys("‘’‚‛′´`｀ʼʹ‹›", "'") | dict.fromkeys("“”„‟″«»〝〞「」『』", '"')
@@ -51,7 +52,7 @@ def canonical(text: str) -> str:
 
 def canonical_lines(text: str) -> str:
     """As `canonical`, but each line by itself, joined by line breaks; empty lines go."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # no line end is
         return canonical(text)
     lines = (canonical(line) for line in _LINE_END.split(text))
     return "\n".join(line for line in lines if line)
@@ -68,7 +69,7 @@ def words(text: str) -> list[str]:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if _ORDINARY.fullmatch(text):
         return text
     return unicodedata.normalize("NFC", _NOT_KEPT.sub(_ligature_letters, text))
 

@@ -99,9 +99,10 @@ def _log_to_stderr(level: int) -> None:
 COMMANDS = {  # the file of each command; only what was asked for is loaded, for the crawler and Apprise take their time
     "monitor.cli.declaring": ("init", "add", "list", "pause"),
     "monitor.cli.running": ("run", "watch", "crawl", "process", "deliver"),
-    "monitor.cli.reports": ("checks", "changes", "show", "history", "at"),
+    "monitor.cli.reports": ("checks", "changes", "show"),
+    "monitor.cli.histories": ("history", "at"),
     "monitor.cli.documents": ("extract", "diff"),
-    "monitor.cli.keeping": ("import", "archive"),
+    "monitor.cli.keeping": ("import", "archive", "reprocess"),
     "monitor.cli.operating": ("channels", "doctor"),
     "monitor.cli.demo.story": ("demo",),
 }

@@ -16,6 +16,7 @@ def document_json(file: Path, document: Document) -> dict[str, Any]:
         "language": document.language,
         "page_state": document.page_state.value,
         "page_evidence": document.page_evidence,
+        "selection_missed": document.selection_missed,
         "words": document.word_count,
         "stated": stated_json(document),
         "text": document.text,

@@ -167,6 +167,8 @@ def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
         yield "effective", shown_date(document.stated.effective)
     for reason in row.unreadable:
         yield "not read", reason
+    if row.apart:
+        yield "set apart", f"{row.apart} volatile blocks; see smallprint history {row.policy.slug} --volatile"
     if notice := _notice(row):
         yield "notice", notice
 
@@ -188,6 +190,8 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
         "not_read": list(row.unreadable),
         "inaccessible_since": stamp(row.away_since),
         "notice": row.notice.text if row.notice else None,
+        "selection_missed": list(row.missed),
+        "set_apart": row.apart,
         "next_check_at": None if row.policy.paused_at else stamp(row.policy.next_check_at),
         "paused": row.policy.paused_at is not None,
     }
@@ -208,8 +212,8 @@ def _print_list(rows: list[history.Baseline]) -> None:
 
 
 def _notice(row: history.Baseline) -> str:
-    """For how long the policy could not be had, and the news that still holds."""
-    told = [row.notice.text] if row.notice is not None else []
+    """For how long the policy could not be had, the news that still holds, the selections that do not match."""
+    told = [*([row.notice.text] if row.notice is not None else []), *row.missed]
     if row.away_since is not None and row.check is not None:
         what = "no answer" if row.check.outcome == Outcome.FAILED.value else "not the policy's page"
         told.insert(0, f"{what} for {lasting(utc_now() - row.away_since)}")

@@ -15,7 +15,7 @@ from monitor.cli.contracts import diff_json, document_json, explained, shown_dat
 from monitor.diff.compare import compare
 from monitor.errors import ReadingError, SmallprintError, UsageError
 from monitor.reading import Reader
-from monitor.types import Document, DocumentDiff, Edit
+from monitor.types import Document, DocumentDiff, Edit, Selection
 
 STYLES = {"insert": "underline green", "delete": "strike red", "equal": ""}
 MARKS = {"insert": "{+%s+}", "delete": "[-%s-]", "equal": "%s"}
@@ -28,15 +28,19 @@ def extract(
     explain: Annotated[
         bool, typer.Option("--explain", help="All other dates seen, and why each is not the policy's.")
     ] = False,
+    select: Annotated[
+        list[str] | None, typer.Option(help="A CSS selector of what is the policy; as often as needed.")
+    ] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="A CSS selector of what to leave out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
     """Read files as policies: title, language, stated dates, typed blocks, text."""
-    failed = False
+    failed, selection = False, _selection(select, remove)
     with Reader() as reader, progress("reading") as advance:
         for done, file in enumerate(files, 1):
             advance(done, len(files))
             try:
-                document = read_file(reader, file, url)
+                document = read_file(reader, file, url, selection)
             except SmallprintError as error:
                 failed = True
                 _print_error({"file": str(file)}, error, as_json=as_json)
@@ -80,15 +84,24 @@ def diff(
     raise typer.Exit(USAGE_ERROR if failed else 0)
 
 
-def read_file(reader: Reader, file: Path, url: str = "") -> Document:
+def read_file(reader: Reader, file: Path, url: str = "", selection: Selection | None = None) -> Document:
     try:
         body = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: a file to read was wanted, it cannot be read: {error.strerror}.") from None
     try:
-        return reader.read(body, url=url or file.name)
+        return reader.read(body, url=url or file.name, selection=selection)
     except ReadingError as error:
         raise ReadingError(f"{file}: {error}") from None
+
+
+def _selection(select: list[str] | None, remove: list[str] | None) -> Selection | None:
+    from monitor.extract.selectors import read_selectors  # noqa: PLC0415  the parser is slow to load
+
+    try:
+        return Selection(read_selectors(select or ()), read_selectors(remove or ())) if select or remove else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _print_error(named: dict[str, str], error: SmallprintError, *, as_json: bool) -> None:
@@ -138,6 +151,8 @@ def _print_document(file: Path, document: Document, *, explain: bool) -> None:
         ("last updated", _dated(document, "last_updated")),
         ("effective", _dated(document, "effective")),
     ]
+    if document.selection_missed:
+        rows.append(("selection", f"{document.selection_missed}: read automatically"))
     if explain:
         rows += [
             ("not the date", f"{date['value']}: {date['reason']} ({date['evidence']})") for date in explained(document)

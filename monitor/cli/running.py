@@ -166,8 +166,8 @@ def _sleep_seconds(home: Home) -> float:
 def _print_closed(closed: ClosedCheck) -> None:
     colour = {Outcome.CHANGED: "bold", Outcome.INACCESSIBLE: "yellow", Outcome.FAILED: "red"}.get(closed.outcome, "dim")
     err.print(f"[{colour}]{closed.outcome.value:>12}[/]  {escape(closed.policy)}  {escape(closed.reason)}")
-    if closed.notice:
-        err.print(f"      notice  {escape(closed.policy)}: {escape(closed.notice)}")
+    for notice in closed.notices:
+        err.print(f"      notice  {escape(closed.policy)}: {escape(notice)}")
 
 
 def _print_summary(home: Home, report: DeliveryReport) -> None:

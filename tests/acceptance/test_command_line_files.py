@@ -50,3 +50,16 @@ def test_diff_compares_two_files_and_a_file_of_pairs(tmp_path: Path) -> None:
     ]
     assert "12 months" in smallprint.run("diff", old, new)
     assert not (tmp_path / "home").exists()
+
+
+def test_extract_tries_selectors_out_and_says_which_miss(tmp_path: Path) -> None:
+    smallprint = CommandLine(tmp_path / "home")
+    file = tmp_path / "a.html"
+    file.write_text(POLICY, encoding="utf-8")
+    [document] = smallprint.json("extract", file, "--select", "h1", "--select", "main > p", "--remove", "p:last-child")
+    assert (len(document["blocks"]), document["selection_missed"]) == (6, "")
+    [document] = smallprint.json("extract", file, "--select", "article")
+    assert document["selection_missed"] == "`article` matches nothing on the page"
+    assert len(document["blocks"]) > 6
+    assert "`article` matches nothing on the page" in smallprint.run("extract", file, "--select", "article")
+    assert "'div[' came" in smallprint.error("extract", file, "--select", "div[")

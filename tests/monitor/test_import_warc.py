@@ -1,14 +1,10 @@
 """WARC files become history: at their own times, once, in order, and nobody is alerted."""
 
-import io
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from monitor.declarations import Declaration, PolicyDeclaration
 from monitor.errors import UsageError
@@ -17,31 +13,7 @@ from monitor.models import Alert, Change, Check, Policy, Snapshot, Source, Versi
 from monitor.policies import sync
 from tests.homes import ADDRESS, START, WatchedHome
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
-
-Record = tuple[datetime, str, str, str]  # when, status line, URL, body
-
-
-def _record(day: int, body: str, *, url: str = ADDRESS, status: str = "200 OK") -> Record:
-    return START + timedelta(days=day), status, url, body
-
-
-def _warc(path: Path, records: Sequence[Record], *, content_type: str = "text/html; charset=utf-8") -> Path:
-    with path.open("wb") as out:
-        writer = WARCWriter(out, gzip=True, warc_version="1.1")
-        for at, status, url, body in records:
-            headers = StatusAndHeaders(status, [("Content-Type", content_type)], protocol="HTTP/1.1")
-            stamp = at.isoformat().replace("+00:00", "Z")
-            content = body.encode()
-            record = writer.create_warc_record(
-                url,
-                "response",
-                payload=io.BytesIO(content),
-                length=len(content),
-                http_headers=headers,
-                warc_headers_dict={"WARC-Date": stamp},
-            )
-            writer.write_record(record)
-    return path
+from tests.warcs import record, write_warc
 
 
 def _undigested(day: int, body: str, *, url: str = ADDRESS, status: str = "200 OK", more: str = "") -> bytes:
@@ -71,7 +43,7 @@ def _count(watched: WatchedHome, table: type) -> int:
 
 
 def test_captures_become_checks_and_changes_at_their_own_times(watched: WatchedHome, tmp_path: Path) -> None:
-    file = _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(1, POLICY), _record(2, KEPT_LONGER)])
+    file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, POLICY), record(2, KEPT_LONGER)])
     imported = import_warc(watched.home, file)
     assert (imported.captures, imported.new_policies) == (3, ["acme/privacy-policy"])
     assert _outcomes(watched) == ["first", "unchanged", "changed"]
@@ -79,20 +51,20 @@ def test_captures_become_checks_and_changes_at_their_own_times(watched: WatchedH
 
 
 def test_nobody_is_alerted_and_an_imported_policy_is_not_fetched(watched: WatchedHome, tmp_path: Path) -> None:
-    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(1, KEPT_LONGER)]))
+    import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)]))
     assert _count(watched, Alert) == 0
     assert watched.home.claim() == []
 
 
 def test_records_are_taken_in_the_order_of_their_dates(watched: WatchedHome, tmp_path: Path) -> None:
     import_warc(
-        watched.home, _warc(tmp_path / "a.warc.gz", [_record(2, KEPT_LONGER), _record(0, POLICY), _record(1, POLICY)])
+        watched.home, write_warc(tmp_path / "a.warc.gz", [record(2, KEPT_LONGER), record(0, POLICY), record(1, POLICY)])
     )
     assert _outcomes(watched) == ["first", "unchanged", "changed"]
 
 
 def test_importing_twice_adds_nothing(watched: WatchedHome, tmp_path: Path) -> None:
-    file = _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(1, KEPT_LONGER)])
+    file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)])
     import_warc(watched.home, file)
     again = import_warc(watched.home, file)
     assert (again.captures, again.known) == (0, 2)
@@ -102,7 +74,7 @@ def test_importing_twice_adds_nothing(watched: WatchedHome, tmp_path: Path) -> N
 def test_an_import_that_died_half_way_is_finished_by_importing_again(
     watched: WatchedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(1, KEPT_LONGER)])
+    file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)])
     with monkeypatch.context() as patch:
         patch.setattr("monitor.importing.warc.close_check", _die)
         with pytest.raises(KeyboardInterrupt):
@@ -112,8 +84,8 @@ def test_an_import_that_died_half_way_is_finished_by_importing_again(
 
 
 def test_an_older_capture_folds_the_policy_again(watched: WatchedHome, tmp_path: Path) -> None:
-    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(9, KEPT_LONGER)]))
-    imported = import_warc(watched.home, _warc(tmp_path / "b.warc.gz", [_record(4, KEPT_LONGER)]))
+    import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(9, KEPT_LONGER)]))
+    imported = import_warc(watched.home, write_warc(tmp_path / "b.warc.gz", [record(4, KEPT_LONGER)]))
     assert imported.reprocessed == ["acme/privacy-policy"]
     assert _outcomes(watched) == ["first", "changed", "unchanged"]
     assert _changes(watched) == [(START + timedelta(days=4), "substantive")]
@@ -128,7 +100,8 @@ def test_a_told_change_keeps_its_number_and_its_alert_when_history_is_folded_aga
     with watched.home.database.reading() as session:
         told = session.scalars(select(Change.id)).one()
     import_warc(
-        watched.home, _warc(tmp_path / "a.warc.gz", [_record(-9, POLICY), _record(-5, DATE_MOVED), _record(-3, POLICY)])
+        watched.home,
+        write_warc(tmp_path / "a.warc.gz", [record(-9, POLICY), record(-5, DATE_MOVED), record(-3, POLICY)]),
     )
     with watched.home.database.reading() as session:
         assert session.scalars(select(Alert.change_id)).all() == [told]
@@ -136,15 +109,15 @@ def test_a_told_change_keeps_its_number_and_its_alert_when_history_is_folded_aga
 
 
 def test_an_error_answer_is_inaccessible(watched: WatchedHome, tmp_path: Path) -> None:
-    records = [_record(0, POLICY), _record(1, NOT_FOUND, status="404 Not Found"), _record(2, POLICY)]
-    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records))
+    records = [record(0, POLICY), record(1, NOT_FOUND, status="404 Not Found"), record(2, POLICY)]
+    import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", records))
     assert _outcomes(watched) == ["first", "inaccessible", "unchanged"]
 
 
 def test_an_undeclared_address_that_answered_no_text_is_skipped_and_named(watched: WatchedHome, tmp_path: Path) -> None:
-    file = _warc(
+    file = write_warc(
         tmp_path / "a.warc.gz",
-        [_record(0, "not a picture", url="https://acme.example/logo.png")],
+        [record(0, "not a picture", url="https://acme.example/logo.png")],
         content_type="image/png",
     )
     imported = import_warc(watched.home, file)
@@ -154,8 +127,8 @@ def test_an_undeclared_address_that_answered_no_text_is_skipped_and_named(watche
 
 def test_policy_takes_every_capture_as_its_own(watched: WatchedHome, tmp_path: Path) -> None:
     watched.add()
-    file = _warc(
-        tmp_path / "a.warc.gz", [_record(-2, POLICY, url="https://old.acme.example/p"), _record(-1, KEPT_LONGER)]
+    file = write_warc(
+        tmp_path / "a.warc.gz", [record(-2, POLICY, url="https://old.acme.example/p"), record(-1, KEPT_LONGER)]
     )
     import_warc(watched.home, file, policy="acme/privacy-policy")
     assert _count(watched, Policy) == 1
@@ -163,7 +136,7 @@ def test_policy_takes_every_capture_as_its_own(watched: WatchedHome, tmp_path: P
 
 
 def test_a_torn_record_is_skipped_and_the_good_ones_are_kept(watched: WatchedHome, tmp_path: Path) -> None:
-    whole = _warc(tmp_path / "a.warc.gz", [_record(0, POLICY), _record(1, KEPT_LONGER)])
+    whole = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)])
     torn = tmp_path / "torn.warc.gz"
     torn.write_bytes(whole.read_bytes()[:-200])
     imported = import_warc(watched.home, torn)
@@ -197,7 +170,7 @@ def test_an_address_that_cannot_be_watched_is_named_and_later_records_are_taken(
     watched: WatchedHome, tmp_path: Path, url: str
 ) -> None:
     imported = import_warc(
-        watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY, url=url), _record(1, POLICY)])
+        watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY, url=url), record(1, POLICY)])
     )
     assert _outcomes(watched) == ["first"]
     assert len(imported.skipped) == 1
@@ -239,8 +212,8 @@ def test_policy_takes_a_capture_for_the_source_at_its_address_or_one_still_decla
     watched.add()
     _move(watched, "https://acme.example/new", "https://acme.example/newer")
     urls = ["https://old.acme.example/p", "https://acme.example/newer", ADDRESS]
-    records = [_record(day, POLICY, url=url) for day, url in enumerate(urls)]
-    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records), policy="acme/privacy-policy")
+    records = [record(day, POLICY, url=url) for day, url in enumerate(urls)]
+    import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", records), policy="acme/privacy-policy")
     assert _snapshot_sources(watched) == ["https://acme.example/new", "https://acme.example/newer", ADDRESS]
 
 
@@ -250,7 +223,7 @@ def test_an_address_that_two_policies_had_belongs_to_the_one_that_has_it_now(
     watched.add()
     _move(watched, "https://acme.example/new")
     watched.add(terms_type="Cookie Policy")
-    import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY)]))
+    import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY)]))
     with watched.home.database.reading() as session:
         [policy] = session.scalars(select(Policy).join(Check, Check.policy_id == Policy.id))
         assert policy.terms_type == "Cookie Policy"
@@ -259,8 +232,8 @@ def test_an_address_that_two_policies_had_belongs_to_the_one_that_has_it_now(
 def test_a_new_policy_leaves_the_others_as_they_were(watched: WatchedHome, tmp_path: Path) -> None:
     watched.add(service="ACME")  # the same service, written otherwise than its address says
     others = ["https://acme.example/privacy/eu", "https://www.acme.example/privacy", "https://acme.example/eu/privacy"]
-    records = [_record(day, POLICY, url=url) for day, url in enumerate([*others, *others])]
-    imported = import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records))
+    records = [record(day, POLICY, url=url) for day, url in enumerate([*others, *others])]
+    imported = import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", records))
     assert (imported.captures, len(imported.new_policies)) == (6, 3)
     with watched.home.database.reading() as session:
         paused = dict(iter(session.execute(select(Source.url, Policy.paused_at.is_not(None)).join(Policy))))
@@ -273,8 +246,8 @@ def test_a_paused_policy_stays_paused_and_a_watched_one_watched(watched: Watched
     paused = watched.add("https://acme.example/terms")
     with watched.home.database.writing() as session:
         session.get_one(Policy, paused).paused_at = START
-    records = [_record(0, POLICY, url=f"{ADDRESS}#top"), _record(1, POLICY, url="https://acme.example/terms#top")]
-    assert import_warc(watched.home, _warc(tmp_path / "a.warc.gz", records)).new_policies == []
+    records = [record(0, POLICY, url=f"{ADDRESS}#top"), record(1, POLICY, url="https://acme.example/terms#top")]
+    assert import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", records)).new_policies == []
     with watched.home.database.reading() as session:
         states = {policy.id: policy.paused_at is not None for policy in session.scalars(select(Policy))}
     assert [paused for paused, is_paused in states.items() if is_paused] == [paused]
@@ -282,7 +255,7 @@ def test_a_paused_policy_stays_paused_and_a_watched_one_watched(watched: Watched
 
 def test_a_policy_that_is_not_there_ends_the_import_before_it_begins(watched: WatchedHome, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no policy is called"):
-        import_warc(watched.home, _warc(tmp_path / "a.warc.gz", [_record(0, POLICY)]), policy="acme/nothing")
+        import_warc(watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY)]), policy="acme/nothing")
 
 
 def test_a_file_that_is_no_warc_is_explained(watched: WatchedHome, tmp_path: Path) -> None:

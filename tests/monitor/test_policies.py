@@ -1,7 +1,9 @@
 """Declarations and addresses: what is accepted, what is said of the rest."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from monitor.declarations import Declaration, declare_url, read_declarations
 from monitor.errors import ConfigurationError, UsageError
 from monitor.models import Policy
 from monitor.policies import add_url, find, sync
+from monitor.types import Range, Selection
 from tests.homes import START, WatchedHome
 
 LATER = START + timedelta(hours=1)
@@ -208,6 +211,75 @@ def test_a_misspelt_key_names_the_right_one(tmp_path: Path) -> None:
         ConfigurationError, match=r"acme\.yaml: policies\.0\.sorces: unknown key; did you mean `sources`\?"
     ):
         read_declarations(file)
+
+
+def _selections(tmp_path: Path, policy: str) -> list[Selection | None]:
+    """Of each source of the one policy that this YAML declares."""
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"service: Acme\npolicies:\n- type: Terms\n{indent(dedent(policy), '  ')}", encoding="utf-8")
+    [declaration] = read_declarations(file)
+    return [declaration.policies[0].selection(source) for source in declaration.policies[0].sources]
+
+
+def test_a_source_says_for_itself_what_differs_from_its_policys_selection(tmp_path: Path) -> None:
+    declared = """
+        select: [.content, {startBefore: h1, endAfter: '#last'}]
+        remove: .related
+        sources:
+          - https://a.example/1
+          - {url: https://a.example/2, select: article}
+          - {url: https://a.example/3, select: [], remove: []}
+    """
+    assert _selections(tmp_path, declared) == [
+        Selection((".content", Range("h1", "#last", after_end=True)), (".related",)),
+        Selection(("article",), (".related",)),
+        None,
+    ]
+
+
+def test_nothing_is_selected_when_nothing_is_declared(tmp_path: Path) -> None:
+    assert _selections(tmp_path, "sources: [https://a.example/1, {url: https://a.example/2}]") == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("sources: [https://a.example/1]\nselect: 'div['", r"policies\.0\.select: a CSS selector .* 'div\[' came"),
+        (
+            "sources: [{url: https://a.example/1, remove: 7}]",
+            r"policies\.0\.sources\.0\.remove: .* 7 came: it is no text",
+        ),
+        ("sources: [https://a.example/1]\nselect: #content", r"policies\.0\.select: .* In YAML # begins a comment"),
+        ("sources: [https://a.example/1]\nselct: a", r"policies\.0\.selct: unknown key; did you mean `select`\?"),
+        ("sources: [{url: https://a.example/1, slect: a}]", r"sources\.0\.slect: unknown key; did you mean `select`\?"),
+        ("sources: [{url: https://a.example/1, browser: never}]", r"unknown key; known here: url, select, remove"),
+        ("sources: [https://a.example/1]\nremove: {start_before: a, endAfter: b}", "did you mean `startBefore`"),
+        ("sources: [7]", r"sources\.0: an address, or url: with select: and remove: beside it, was wanted, 7 came"),
+    ],
+)
+def test_a_wrong_selection_is_refused_with_its_place_alone(tmp_path: Path, policy: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message) as raised:
+        _selections(tmp_path, policy)
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_the_declarations_of_the_docs_are_valid(tmp_path: Path) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "declarations.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", docs, re.DOTALL)
+    for number, example in enumerate(examples):
+        (tmp_path / f"{number}.yaml").write_text(example, encoding="utf-8")
+    assert len(read_declarations(tmp_path)) == len(examples) == 2
+
+
+def test_an_address_added_again_keeps_its_selection(watched: WatchedHome) -> None:
+    policy = {"type": "Terms", "sources": ["https://acme.example/a"], "select": ".content"}
+    with watched.home.database.writing() as session:
+        declaration = Declaration.model_validate({"service": "Acme", "policies": [policy]})
+        sync(session, [declaration], interval_seconds=60, now=START)
+    assert add(watched, "https://acme.example/a") == ("acme/terms", "unchanged")
+    with watched.home.database.reading() as session:
+        [source] = find(session, "acme/terms").sources
+        assert source.selection == Selection((".content",))
 
 
 def test_one_bad_declaration_of_a_folder_brings_in_none(tmp_path: Path) -> None:

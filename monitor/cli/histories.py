@@ -1,0 +1,121 @@
+"""A policy over time: `history`, `at`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitor import history
+from monitor.cli.app import app, place
+from monitor.cli.console import day, err, out, print_json, print_table, stamp
+from monitor.cli.contracts import shown_date, stated_json
+from monitor.cli.volatile import print_volatile, watch_again
+from monitor.errors import UsageError
+from monitor.models import Change, Version
+from monitor.policies import find
+
+PolicyArgument = Annotated[str, typer.Argument(help="Slug, address, or part of the name.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command("history")
+def show_history(
+    context: typer.Context,
+    policy: PolicyArgument,
+    volatile: Annotated[bool, typer.Option("--volatile", help="The blocks that differ again and again.")] = False,
+    watch: Annotated[str, typer.Option(metavar="BLOCK", help="Take a volatile block back into the watch.")] = "",
+    set_apart: Annotated[str, typer.Option(metavar="BLOCK", help="Set a block that was taken back apart again.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """A policy's versions: when each was first and last seen, the dates it states, what changed."""
+    if watch or set_apart:
+        watch_again(place(context), policy, watch=watch, set_apart=set_apart)
+        return
+    with place(context).read().reading() as session:
+        found = find(session, policy)
+        if volatile:
+            print_volatile(found, as_json=as_json)
+            return
+        told = {change.version_id: change for change in history.changes(session, found)}
+        versions = history.versions(session, found)
+        if as_json:
+            print_json(
+                {**_version_json(version), "change": told[version.id].id if version.id in told else None}
+                for version in versions
+            )
+            return
+        out.print(f"{found.name}  ({found.slug})", markup=False)
+        rows = (_version_row(version, told.get(version.id)) for version in versions)
+        print_table(
+            ("version", "first seen", "last seen", "last updated", "effective", "words", "change"),
+            rows,
+            empty="No version yet.",
+        )
+
+
+@app.command("at")
+def show_at(
+    context: typer.Context,
+    policy: PolicyArgument,
+    time: Annotated[str, typer.Argument(help="Such as 2026-03-01 or 2026-03-01T12:00Z; UTC when no zone is given.")],
+    as_json: JsonOption = False,
+) -> None:
+    """The text of a policy that was in force at a moment, as Markdown."""
+    moment = _moment(time)
+    with place(context).read().reading() as session:
+        found = find(session, policy)
+        version = history.version_at(session, found, moment)
+        if as_json:
+            print_json([{**_version_json(version), "text": version.document.text}])
+        else:
+            seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
+            err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
+            typer.echo(version.document.text)
+
+
+def _moment(text: str) -> datetime:
+    """A day means its end: the text in force when it was over."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"a time such as 2026-03-01 or 2026-03-01T12:00Z was wanted, {text!r} came") from None
+    if len(text) <= len("2026-03-01"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
+    stated = version.document.stated
+    told = (
+        f"{change.id}: {change.significance}"
+        if change is not None
+        else "technical upgrade"
+        if version.technical
+        else "-"
+    )
+    seen = (day(version.captured_at), day(version.last_seen_at))
+    return (
+        str(version.number),
+        *seen,
+        shown_date(stated.last_updated),
+        shown_date(stated.effective),
+        str(version.document.word_count),
+        told,
+    )
+
+
+def _version_json(version: Version) -> dict[str, object]:
+    return {
+        "policy": version.policy.slug,
+        "version": version.number,
+        "state": version.state,
+        "technical": version.technical,
+        "captured_at": stamp(version.captured_at),
+        "last_seen_at": stamp(version.last_seen_at),
+        "extractor_version": version.extractor_version,
+        "title": version.document.title,
+        "language": version.document.language,
+        "words": version.document.word_count,
+        "stated": stated_json(version.document),
+        "snapshots": [part.snapshot.frame.sha256 for part in version.sources],
+    }
