@@ -3,16 +3,13 @@
 One good capture of each real policy, mutated as in `mutations.py`, is compared with itself.
 """
 
-import json
-import sys
-import tarfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
-from typing import Any
 
 import pytest
 from cssselect import SelectorError
@@ -20,13 +17,8 @@ from cssselect import SelectorError
 from monitor.diff.compare import compare
 from monitor.extract.document import extract
 from monitor.types import Document, Significance
-from tests.corpus import corpus
+from tests.gate.captures import Step, bodies, runs
 from tests.gate.mutations import EDITS, NOISE, REDESIGNS, Mutation, Place, markup, parse, place
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 QUIET_REDESIGNS = 0.97
 FOUND_EDITS = 0.98
@@ -107,32 +99,16 @@ def _read(page: Page, placed: Place) -> Document:
 
 def _pages() -> Iterator[Page]:
     """The newest good capture of each policy of the corpus."""
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    with corpus("detection", "manifest.jsonl").open(encoding="utf-8") as lines:
-        for step in map(json.loads, lines):
-            if step.get("page_ok") and step["file"].endswith(".html"):
-                newest[step["service"], step["terms_type"]] = step
+    newest: dict[tuple[str, str], Step] = {}
+    for step in chain.from_iterable(runs().values()):
+        if step.get("page_ok") and step["file"].endswith(".html"):
+            newest[step["service"], step["terms_type"]] = step
     for step in newest.values():
-        select = _simple(step["ota_select"]) or ("body",)
-        yield Page(
-            step["run"], step["source_url"] or "https://shop.example/", _body(step), select, _simple(step["ota_remove"])
-        )
+        select, remove = (tuple(filter(_is_plain, step[name] or ())) for name in ("ota_select", "ota_remove"))
+        url = step["source_url"] or "https://shop.example/"
+        yield Page(step["run"], url, bodies(step)[step["file"]], select or ("body",), remove)
 
 
-def _simple(selectors: list[Any] | None) -> tuple[str, ...]:
-    """The plain ones; ranges from one element to another are left out."""
-    return tuple(selector for selector in selectors or [] if isinstance(selector, str))
-
-
-def _body(step: dict[str, Any]) -> bytes:
-    options = {zstd.DecompressionParameter.window_log_max: 31}
-    with (
-        corpus("detection", step["archive"]).open("rb") as packed,
-        tarfile.open(fileobj=zstd.ZstdFile(packed, options=options), mode="r|") as archive,
-    ):
-        for member in archive:
-            if member.name == step["file"] and (file := archive.extractfile(member)) is not None:
-                return file.read()
-    raise FileNotFoundError(
-        f"{step['archive']}: a file {step['file']} was wanted, none is there. Fetch the corpus anew."
-    )
+def _is_plain(selector: object) -> bool:
+    """No range from one element to another."""
+    return isinstance(selector, str)

@@ -1,14 +1,13 @@
 """No rule is made for one service: no rule table and no text in the code names a service or a host of the corpora."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from tests.corpus import corpus
+from tests.gate.captures import runs
 
 MONITOR = Path(__file__).parents[2] / "monitor"
 JUDGING = ("words.py", "dates", "extract", "diff", "decide")
@@ -23,20 +22,15 @@ def test_no_rule_names_a_service_or_a_host() -> None:
     assert not named
 
 
-def _manifest() -> Iterator[dict[str, Any]]:
-    manifest = corpus("detection", "manifest.jsonl").read_text(encoding="utf-8")
-    return map(json.loads, manifest.splitlines())
-
-
 def _services() -> Iterator[str]:
     """Names as they are written: some are ordinary words in small letters."""
-    for step in _manifest():
+    for step in chain.from_iterable(runs().values()):
         yield step["service"]
 
 
 def _hosts() -> Iterator[str]:
     """`acme.com` of `www.acme.com`, and `acme` where it is too long for an ordinary word to be it by chance."""
-    for step in _manifest():
+    for step in chain.from_iterable(runs().values()):
         host = urlsplit(step["source_url"] or "").hostname or ""
         if host:
             yield ".".join(host.split(".")[-2:])

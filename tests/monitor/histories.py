@@ -8,7 +8,7 @@ from monitor.decide.decision import Decision, Evidence, Problem
 from monitor.decide.state import PolicyState
 from monitor.decide.step import step
 from monitor.extract.document import extract
-from monitor.types import Document, Outcome, PageState
+from monitor.types import Document, Outcome, PageState, Significance
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 ADDRESS = "https://kites.example/legal/privacy"
@@ -61,6 +61,10 @@ class PageHistory:
     watched: frozenset[str] = frozenset()
     _versions: dict[int, Document] = field(default_factory=dict)
     _base: int = 0
+    _seen_at: dict[datetime, int] = field(default_factory=dict)
+    _place_of: dict[int, int] = field(default_factory=dict)
+    _told: dict[int, Significance] = field(default_factory=dict)
+    _withdrawn: set[int] = field(default_factory=set)
 
     def see(self, *pages: str) -> Decision:
         """The decision about the last of these captures."""
@@ -76,16 +80,37 @@ class PageHistory:
             self._versions[after.version] = document
             if not decision.suspicious:
                 self._base = after.version
+        self._note(decision, after.version)
         self.state = after
         self.decisions.append(decision)
         self.at += timedelta(hours=self.hours)
         return decision
+
+    def outcome_at(self, place: int) -> Outcome:
+        """What the check came to in the end: one whose wording was withdrawn is inaccessible."""
+        return Outcome.INACCESSIBLE if place in self._withdrawn else self.decisions[place].outcome
+
+    def told_at(self, place: int) -> Significance:
+        """The worth of the change, told or waiting, that was first seen at this check."""
+        return self._told.get(place, Significance.NONE)
 
     def outcomes(self) -> list[str]:
         return [decision.outcome.value for decision in self.decisions]
 
     def news(self) -> Iterator[str]:
         return (news.kind for decision in self.decisions for news in decision.news)
+
+    def _note(self, decision: Decision, version: int) -> None:
+        """What this decision says of this check and of earlier ones."""
+        place = len(self.decisions)
+        self._seen_at[self.at] = place
+        self._place_of.setdefault(version, place)
+        gone = range(place) if decision.restarts else filter(None, [self._place_of.get(decision.withdraws or 0)])
+        for earlier in gone:
+            self._withdrawn.add(earlier)
+            self._told.pop(earlier, None)
+        if decision.diff is not None:
+            self._told[self._seen_at[decision.seen_since or self.at]] = decision.diff.significance
 
     def _evidence(self, document: Document) -> Evidence:
         pending = self.state.pending
