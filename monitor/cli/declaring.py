@@ -168,7 +168,8 @@ def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
     for reason in row.unreadable:
         yield "not read", reason
     if row.apart:
-        yield "set apart", f"{row.apart} volatile blocks; see smallprint history {row.policy.slug} --volatile"
+        blocks = "1 volatile block" if row.apart == 1 else f"{row.apart} volatile blocks"
+        yield "set apart", f"{blocks}; see smallprint history {row.policy.slug} --volatile"
     if notice := _notice(row):
         yield "notice", notice
 

@@ -1,7 +1,13 @@
 """How alike the vocabularies of two documents are: a rewritten policy stays alike, another page is not.
 
-Measured on 1,323 hand-read captures of 63 policies: complete rewrites have 0.70 and more, the policies of two companies
-0.6, another policy of the same company 0.5, home pages served in the policy's place at most 0.38.
+The cosine of two vocabularies grows with the length of the texts. Measured on 1,323 hand-read captures of 63 policies,
+whole and cut to so many words, it is:
+
+| words | complete rewrites | policies of two companies | other policies of one company | home pages in the policy's place |
+|---|---|---|---|---|
+| 300 | 0.33 to 0.78 | 0.19 to 0.47 | median 0.28 | at most 0.25 |
+| 800 | 0.42 to 0.75 | 0.28 to 0.51 | median 0.38 | at most 0.33 |
+| 3,000 and more | 0.69 to 0.87 | 0.37 to 0.72 | median 0.50 | at most 0.38 |
 """
 
 import math
@@ -12,10 +18,23 @@ from monitor.types import Document
 from monitor.words import words
 
 _SHORTER_SAYS_NOTHING = 4
+_SHORT, _LEAST_OF_SHORT = 300, 0.32  # words, and the least cosine that rewrites of so many have
+_LONG, _LEAST_OF_LONG = 3_000, 0.60
 
 
 def likeness(one: Document, other: Document) -> float:
-    """The cosine of the two vocabularies, from 0 to 1; the weight of a word is the logarithm of its count."""
+    """How alike two vocabularies are: 1 is the least that a policy and its complete rewrite of this length have in common."""
+    return _cosine(one, other) / _least_of_rewrites(min(one.word_count, other.word_count))
+
+
+def _least_of_rewrites(count: int) -> float:
+    """Between short and long texts it grows with the logarithm of the number of words."""
+    place = (math.log(max(count, 1)) - math.log(_SHORT)) / (math.log(_LONG) - math.log(_SHORT))
+    return _LEAST_OF_SHORT + (_LEAST_OF_LONG - _LEAST_OF_SHORT) * min(1.0, max(0.0, place))
+
+
+def _cosine(one: Document, other: Document) -> float:
+    """Of the two vocabularies, from 0 to 1; the weight of a word grows with the logarithm of its count."""
     a, b = _weights(one), _weights(other)
     length = math.sqrt(sum(weight**2 for weight in a.values()) * sum(weight**2 for weight in b.values()))
     return sum(weight * b.get(word, 0.0) for word, weight in a.items()) / length if length else 0.0

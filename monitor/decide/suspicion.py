@@ -19,9 +19,9 @@ LEAST_SHARE = 0.6  # of the words in force; real rewrites below it are rare, cut
 REMNANT_SHARE = 0.15  # what is left then is a notice in the policy's place, or its first screen
 ENOUGH_WORDS = 100  # for a page's language and length to mean anything
 LONG_POLICY_WORDS = 300  # for its vocabulary to mean anything
-ANOTHER_PAGE = 0.45  # likeness; see `monitor.decide.likeness` for what was measured
-ANOTHER_DOCUMENT = 0.6
-ANOTHER_KIND = 0.8
+ANOTHER_PAGE = 0.8  # likeness; see `monitor.decide.likeness` for what was measured
+ANOTHER_DOCUMENT = 1.0
+ANOTHER_KIND = 1.3
 YOUNG_SIGHTINGS = 3
 STRANGE_WORDS = 0.5  # of a short page's words are in no way the policy's
 

@@ -24,7 +24,7 @@ def test_a_volatile_block_is_listed_with_what_it_read(smallprint: CommandLine) -
     assert "set apart" in shown
     [block] = smallprint.json("history", "acme", "--volatile")
     assert (block["state"], block["section"], block["changes"]) == ("set apart", "Your order history", 3)
-    assert "1 volatile blocks" in smallprint.run("list", "--baseline")
+    assert "1 volatile block;" in smallprint.run("list", "--baseline")
 
 
 def test_a_volatile_block_is_taken_back_into_the_watch_and_set_apart_again(smallprint: CommandLine) -> None:

@@ -30,6 +30,11 @@ TERMS_OF_SALE = page(
     title="Terms of Sale",
     date="Version of 2 May 2025",
 )
+COOKIES = clauses()[: len(clauses()) // 8] + "".join(
+    f"<p>A {kind} cookie counts visits for {firm} from a browser, until somebody clears it, refuses its banner or leaves for good.</p>"
+    for kind in ("session", "lasting", "measuring", "advertising")
+    for firm in ("Weather Ltd", "Breeze Ltd", "Gust Ltd", "Storm Ltd", "Calm Ltd")
+)
 OOPS = page("<p>Hmm. That went sideways. Come back later, or go and fly one outside.</p>", date="")
 
 
@@ -150,19 +155,12 @@ def test_a_policy_that_has_stood_for_long_and_grows_at_its_end_is_a_change() -> 
 
 
 def test_a_policy_of_another_kind_by_its_title_is_another_document() -> None:
-    body = clauses().replace("We collect", "We may use").replace("postal", "delivery")
     history = PageHistory()
-    history.see(page(), page(body, title="Cookie Notice"))
-    assert history.decisions[-1].page_state in {None, PageState.OK}  # as alike as a rewrite: a new title is a change
-    alike = (
-        body.replace("for as long as the law asks us to", "in a banner of your browser until you clear it or say no")
-        .replace(
-            "with the carrier and with the processor that we name in this policy, and with no other party",
-            "with nobody but measuring firms whose banners run here",
-        )
-        .replace("The legal basis for the processing of", "Pixels, banners and local storage read")
-    )
-    history = PageHistory()
-    history.see(page(), page(alike, title="Cookie Notice"))
+    history.see(page(), page(COOKIES, title="Cookie Notice"))
     assert history.decisions[-1].page_state is PageState.WRONG_PAGE
     assert "cookies, not privacy" in history.decisions[-1].reason
+
+
+def test_the_same_rewrite_under_the_same_title_is_a_change() -> None:
+    history = PageHistory()
+    assert history.see(page(), page(COOKIES)).outcome is Outcome.CHANGED
