@@ -64,7 +64,6 @@ class CheckReading:
     base_fingerprint: str
     evidence: Evidence
     base_upgrade: Document | None = None
-    base_number: int = 0
     alike: Alike | None = None
     missed: tuple[MissedSelection, ...] = ()
 
@@ -118,14 +117,15 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
     moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
     anew = base is not None and is_declared_anew(session, base, state.missed)
-    if base is None or moved or anew or _shows_another(state) or any(source.fresh for source in sources):
+    if base is None or moved or anew or state.shows_another or any(source.fresh for source in sources):
         sources = [_with_document(pages, source) for source in sources]
-    pending = _pending_version(session, check.policy_id, state)
+    pending = _version(session, check.policy_id, state.pending.version if state.pending is not None else None)
+    former = _version(session, check.policy_id, state.former)
     alike = None
     if sources and all(source.document for source in sources):
         snapshots = [session.get_one(Snapshot, source.snapshot_id) for source in sources]
-        alike = read_alike(pages, snapshots, base, pending, moved=moved)
-    at = max(fetch.snapshot.captured_at if fetch.snapshot else fetch.at for fetch in fetches.values())
+        alike = read_alike(pages, snapshots, base, pending, former, moved=moved)
+    at = captured_at(session, check_id)
     return CheckReading(
         check_id=check_id,
         captured_at=at,
@@ -138,7 +138,9 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
         evidence=Evidence(
             at=at,
             base=alike.base if alike is not None else base.document if base is not None else None,
+            base_number=base.number if base is not None else 0,
             pending=alike.pending if alike is not None else pending.document if pending is not None else None,
+            former=alike.former if alike is not None else None,
             document=alike.document if alike is not None else None,
             nothing_new=_nothing_new(fetches.values(), base, asked),
             problem=next((source.problem for source in asked if source.problem), None),
@@ -146,7 +148,6 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
             watched=frozenset(check.policy.watched_blocks),
         ),
         base_upgrade=alike.upgrade if alike is not None else None,
-        base_number=base.number if base is not None else 0,
         alike=alike,
         missed=tuple(
             filter(None, (missed_selection(session, source.source_id, source.document) for source in sources))
@@ -156,7 +157,8 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
 
 def captured_at(session: Session, check_id: int) -> datetime:
     """When the newest answer of a check came."""
-    return session.scalars(select(func.max(Fetch.at)).where(Fetch.check_id == check_id, Fetch.final)).one()
+    answered = select(func.max(func.coalesce(Snapshot.captured_at, Fetch.at))).join(Fetch.snapshot, isouter=True)
+    return session.scalars(answered.where(Fetch.check_id == check_id, Fetch.final)).one()
 
 
 def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence[SourceReading]) -> str:
@@ -167,21 +169,14 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
     return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
 
 
-def _shows_another(state: PolicyState) -> bool:
-    """The newest good page is not the wording in force but one that the page goes back and forth to."""
-    return state.flapping is not None and state.flapping.waiting is not None
-
-
 def _source_ids(version: Version) -> list[int]:
     return [part.snapshot.source_id for part in version.sources]
 
 
-def _pending_version(session: Session, policy_id: int, state: PolicyState) -> Version | None:
-    if state.pending is None:
+def _version(session: Session, policy_id: int, number: int | None) -> Version | None:
+    if number is None:
         return None
-    return session.scalar(
-        select(Version).where(Version.policy_id == policy_id, Version.number == state.pending.version)
-    )
+    return session.scalar(select(Version).where(Version.policy_id == policy_id, Version.number == number))
 
 
 def _final_fetches(session: Session, check: Check) -> dict[int, Fetch]:

@@ -5,7 +5,7 @@ at any moment is mended by running again. Reading and comparing happen before it
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from monitor.checks import STATE, CheckReading, captured_at, read
 from monitor.database import Database
-from monitor.decide.decision import Decision
-from monitor.decide.selections import noted, took_page
-from monitor.decide.state import PolicyState, Wording, with_version
-from monitor.decide.step import step
-from monitor.decide.wording import fingerprint
+from monitor.decide.decision import Decision, Problem
+from monitor.decide.selections import took_page
+from monitor.decide.state import PolicyState
+from monitor.decide.step import failed
 from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
+from monitor.judging import judge
 from monitor.models import Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
 from monitor.schedule import next_check_at
@@ -80,39 +80,7 @@ def close_check(
         _log.exception("check %s could not be closed", check_id)
         reason = f"a fault while reading or comparing: {type(error).__name__}: {error}"
     with database.writing() as session:
-        return _record_fault(session, check_id, reason, now)
-
-
-def judge(reader: Reader, reading: CheckReading) -> Judgement:
-    """Decide what a reading means, within the reader's limits: two hostile documents take long to compare."""
-    before = reading.state
-    if reading.base_upgrade is not None and fingerprint(reading.base_upgrade) != reading.base_fingerprint:
-        before = with_version(before, fingerprint(reading.base_upgrade))
-    decision, after = reader.run(step, _known_as_read(before, reading), reading.evidence)
-    return _judge_selections(Judgement(reading, decision, before, after))
-
-
-def _known_as_read(state: PolicyState, reading: CheckReading) -> PolicyState:
-    """The wording in force, read as the new page has to be read, is no other wording."""
-    alike, base = reading.alike, reading.evidence.base
-    if alike is None or base is None or alike.ways == alike.base_ways or state.version_of(fingerprint(base)):
-        return state
-    return replace(state, wordings=(*state.wordings, Wording(fingerprint(base), reading.base_number)))
-
-
-def _judge_selections(judgement: Judgement) -> Judgement:
-    """Keep and tell which selections miss. A page that its selection matches again is read by it from now on."""
-    reading, decision, after, alike = judgement.reading, judgement.decision, judgement.after, judgement.reading.alike
-    known = reading.state.missed
-    missed = reading.missed if alike is not None and took_page(decision) else known
-    after = replace(after, missed=missed)
-    decision = noted(decision, known, missed)
-    same = decision.outcome is Outcome.UNCHANGED and decision.return_of is None and not decision.technical
-    if alike is not None and same and alike.own != alike.ways:
-        evidence = replace(reading.evidence, document=alike.own_document)
-        reading = replace(reading, evidence=evidence, alike=replace(alike, ways=alike.own))
-        decision, after = replace(decision, technical=True), with_version(after, fingerprint(alike.own_document))
-    return Judgement(reading, decision, judgement.before, after)
+        return record_fault(session, check_id, reason, telling=telling, now=now)
 
 
 def record(
@@ -129,14 +97,13 @@ def record(
         base = None
     newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
     policy.state = STATE.dump_python(judgement.after, mode="json")
-    _close(session, check, decision, reading)
+    _close(session, check, decision, reading.captured_at, reading.via)
     _learn(session, judgement)
     if decision.withdraws is not None:
         withdraw(session, policy, decision.withdraws)
     if decision.confirms is not None:
         base = confirm(session, policy, decision.confirms, telling, now)
-    if decision.tells_unconfirmed is not None:
-        tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
+    _tell_unconfirmed(session, policy, decision, telling, now)
     change = None
     if judgement.after.version > judgement.before.version:
         change = record_version(session, policy, base, judgement, telling, now)
@@ -167,13 +134,25 @@ def _open_check(session: Session, check_id: int) -> Check | None:
     return session.scalar(select(Check).where(Check.id == check_id, Check.outcome.is_(None)).with_for_update())
 
 
-def _record_fault(session: Session, check_id: int, reason: str, now: datetime) -> ClosedCheck | None:
+def record_fault(
+    session: Session, check_id: int, reason: str, *, telling: Telling, now: datetime
+) -> ClosedCheck | None:
+    """Write down that a check could not be read or judged; to the policy it is a failure as any other."""
     check = _open_check(session, check_id)
     if check is None:
         return None
-    check.outcome, check.reason, check.captured_at = Outcome.FAILED.value, reason, captured_at(session, check_id)
-    _set_next_check(check, STATE.validate_python(check.policy.state), now)
-    return ClosedCheck(check.policy.slug, Outcome.FAILED, reason)
+    policy, at = check.policy, captured_at(session, check_id)
+    decision, after = failed(STATE.validate_python(policy.state), Problem(Outcome.FAILED, reason), at)
+    policy.state = STATE.dump_python(after, mode="json")
+    _close(session, check, decision, at, check.via)
+    _tell_unconfirmed(session, policy, decision, telling, now)
+    _set_next_check(check, after, now)
+    return ClosedCheck(policy.slug, Outcome.FAILED, reason, notices=tuple(news.text for news in decision.news))
+
+
+def _tell_unconfirmed(session: Session, policy: Policy, decision: Decision, telling: Telling, now: datetime) -> None:
+    if decision.tells_unconfirmed is not None:
+        tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
 
 
 def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
@@ -187,12 +166,12 @@ def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
     policy.lease_token = policy.lease_until = None
 
 
-def _close(session: Session, check: Check, decision: Decision, reading: CheckReading) -> None:
+def _close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:
     check.outcome = decision.outcome.value
     check.page_state = decision.page_state.value if decision.page_state is not None else None
     check.reason = decision.reason
-    check.captured_at = reading.captured_at
-    check.via = reading.via
+    check.captured_at = at
+    check.via = via
     for kind, texts in groupby(sorted(decision.news, key=lambda news: news.kind), key=lambda news: news.kind):
         session.add(Notice(check_id=check.id, kind=kind, text="; ".join(news.text for news in texts)))
 
@@ -203,7 +182,9 @@ def _learn(session: Session, judgement: Judgement) -> None:
     Good is only what the decision took for the policy's page. Only a good page's validators are kept, and only when it
     stood at the source's own address: a wall, or whatever a redirect leads to, must never pass for an unchanged policy.
     """
-    for part in judgement.reading.asked:
+    decision, asked = judgement.decision, judgement.reading.asked
+    elsewhere = any(part.problem for part in asked)
+    for part in asked:
         fetch = session.get(Fetch, part.fetch_id) if part.fetch_id is not None else None
         if fetch is None or fetch.snapshot is None:
             continue
@@ -211,8 +192,9 @@ def _learn(session: Session, judgement: Judgement) -> None:
         source.etag = source.last_modified = ""
         if part.problem is not None:
             fetch.page_state = part.problem.page_state.value if part.problem.page_state else None
-        elif judgement.decision.suspicious or judgement.decision.outcome is Outcome.INACCESSIBLE:
-            fetch.page_state = judgement.decision.page_state.value if judgement.decision.page_state else None
+        elif not took_page(decision):  # what another source's problem says is not said of this one's page
+            page_state = None if elsewhere else decision.page_state
+            fetch.page_state = page_state.value if page_state else None
         else:
             fetch.page_state = PageState.OK.value
             _remember_the_way(source, fetch)

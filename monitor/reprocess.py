@@ -13,8 +13,10 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.checks import read
+from monitor.errors import ReadingError
+from monitor.judging import judge
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Version, VersionSource
-from monitor.process import judge, record
+from monitor.process import record, record_fault
 from monitor.reading import Reader
 from monitor.types import Via
 from monitor.versions import NOBODY
@@ -50,8 +52,7 @@ def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime
     readings = _readings(session, policy)
     told = _park(session, policy, checks)
     for check_id in checks:
-        reading = read(session, reader, check_id)
-        record(session, check_id, judge(reader, reading), telling=NOBODY, now=now)
+        _fold(session, reader, check_id, now)
     found, gone = _give_back(session, policy, told)
     upgrades = [
         number
@@ -59,6 +60,16 @@ def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime
         if pages in readings and readings[pages][1] != wording
     ]
     return Reprocessed(len(checks), len(told) - gone, found, gone, tuple(upgrades))
+
+
+def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> None:
+    """What cannot be read or judged costs its check, and not the history."""
+    try:
+        judgement = judge(reader, read(session, reader, check_id))
+    except ReadingError as error:
+        record_fault(session, check_id, str(error), telling=NOBODY, now=now)
+    else:
+        record(session, check_id, judgement, telling=NOBODY, now=now)
 
 
 def _readings(session: Session, policy: Policy) -> dict[tuple[int, ...], tuple[int, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from monitor.archive import store
 from monitor.decide.selections import MissedSelection
 from monitor.decide.wording import combine
+from monitor.errors import ReadingError
 from monitor.extract import EXTRACTOR_VERSION
 from monitor.models import Snapshot, Source, Version, VersionSource
 from monitor.reading import Reader
@@ -23,7 +24,8 @@ Ways = Mapping[int, Selection | None]
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The new pages, the wording in force and the one that waits, all read in one way for comparing: `ways`.
+    """The new pages, the wording in force, the one that waits, and the former one in another language, all read in one way
+    for comparing: `ways`.
 
     `own` are the ways by which the new pages read best, `own_document` is what they read as then; `base_ways` those of the
     wording in force. `upgrade` is the wording in force by `base_ways` when it was recorded by others, or by an older extractor.
@@ -36,6 +38,7 @@ class Alike:
     base: Document | None = None
     base_ways: Ways = field(default_factory=dict)
     pending: Document | None = None
+    former: Document | None = None
     upgrade: Document | None = None
 
 
@@ -77,7 +80,13 @@ def declared(session: Session, source_id: int) -> Selection | None:
 
 
 def read_alike(
-    pages: Pages, snapshots: Sequence[Snapshot], base: Version | None, pending: Version | None, *, moved: bool
+    pages: Pages,
+    snapshots: Sequence[Snapshot],
+    base: Version | None,
+    pending: Version | None,
+    former: Version | None,
+    *,
+    moved: bool,
 ) -> Alike:
     """Read the newest good snapshot of each source and the versions. `moved`: they are of other sources, nothing is compared."""
     own_documents = [pages.read_declared(snapshot) for snapshot in snapshots]
@@ -89,8 +98,8 @@ def read_alike(
     if base is None:
         return Alike(own_document, own, own_document, own)
     base_ways = ways_of_version(pages, base)
-    compared = [base_ways, *([ways_of_version(pages, pending)] if pending is not None else [])]
-    ways = own if moved else in_common(own, *compared)
+    compared = [ways_of_version(pages, version) for version in (pending, former) if version is not None]
+    ways = own if moved else in_common(own, base_ways, *compared)
     today = read_version(pages, base, base_ways)
     return Alike(
         document=combine(tuple(pages.read(snapshot, ways[snapshot.source_id]) for snapshot in snapshots)),
@@ -100,6 +109,7 @@ def read_alike(
         base=today if moved else read_version(pages, base, ways),
         base_ways=base_ways,
         pending=read_version(pages, pending, ways) if pending is not None else None,
+        former=read_version(pages, former, ways) if former is not None else None,
         upgrade=today if today is not base.document else None,
     )
 
@@ -117,11 +127,18 @@ def in_common(ways: Ways, *others: Ways) -> Ways:
 
 
 def read_version(pages: Pages, version: Version, ways: Ways) -> Document:
-    """A version's text, read in these ways by today's extractor: the recorded document when that was read so."""
+    """A version's text, read in these ways by today's extractor: the recorded document when that was read so, or when
+    today's extractor cannot read its pages.
+    """
     read_so = all(part.selection == ways.get(part.snapshot.source_id) for part in version.sources)
     if read_so and version.extractor_version == EXTRACTOR_VERSION:
         return version.document
-    return combine(tuple(pages.read(part.snapshot, ways.get(part.snapshot.source_id)) for part in version.sources))
+    try:
+        return combine(tuple(pages.read(part.snapshot, ways.get(part.snapshot.source_id)) for part in version.sources))
+    except ReadingError:
+        if read_so:
+            return version.document
+        raise
 
 
 def is_declared_anew(session: Session, version: Version, missed: tuple[MissedSelection, ...]) -> bool:

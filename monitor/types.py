@@ -148,6 +148,10 @@ class Block:
     links: tuple[str, ...] = ()
 
 
+def _precision(value: str) -> str:
+    return {4: "year", 7: "month"}.get(len(value), "day")
+
+
 @dataclass(frozen=True, slots=True)
 class StatedDate:
     """A date that the page claims, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; `alternatives` are other readings of the same line."""
@@ -158,6 +162,11 @@ class StatedDate:
     confidence: str = "high"
     alternatives: tuple[str, ...] = ()
 
+    @property
+    def precision(self) -> str:
+        """`day`, `month` or `year`: how much of the date the page tells."""
+        return _precision(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedDate:
@@ -167,6 +176,11 @@ class RejectedDate:
     evidence: str
     block: int
     reason: str
+
+    @property
+    def precision(self) -> str:
+        """`day`, `month` or `year`: how much of the date the page tells."""
+        return _precision(self.value)
 
 
 @dataclass(frozen=True, slots=True)

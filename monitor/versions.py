@@ -70,10 +70,15 @@ def record_version(
     since = decision.seen_since or reading.captured_at
     pages = [(part.snapshot_id, ways.get(part.source_id)) for part in reading.sources if part.snapshot_id is not None]
     version = _new_version(policy, judgement.after.version, reading.evidence.document, pages, since)
+    version.last_seen_at = reading.captured_at
     version.technical = decision.technical
     version.state = "pending" if decision.suspicious else "confirmed"
     session.add(version)
     session.flush()
+    if decision.restarts:
+        _call_pages(session, version, PageState.OK.value)  # also those of an earlier check that was corrected
+    if decision.against is not None:
+        base = _version(session, policy, decision.against)
     if base is None or decision.diff is None:
         return None
     change = Change(

@@ -18,7 +18,9 @@ _NOT_SHOWN = (
     "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"  # lone surrogates, placeholders, not characters
 )
 _NOT_KEPT = re.compile(f"[{_NOT_SHOWN}]+|[\ufb00-\ufb06]")
-_ORDINARY = re.compile("[\t-\r -~\xa0-\xac\xae-\u02ff\u2010-\u2027€]*")  # all of these are kept, and none joins another (NFC)
+_ORDINARY = re.compile(
+    "[\t-\r -~\xa0-\xac\xae-\u02ff\u2010-\u2027€]*"
+)  # all of these are kept, and none joins another (NFC)
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 _QUOTES = dict.fromkeys("‘’‚‛′´`｀ʼʹ‹›", "'") | dict.fromkeys("“”„‟″«»〝〞「」『』", '"')

@@ -21,6 +21,7 @@ _PASSING = (Kind.DOCUMENT, Kind.FILLER, Kind.JOIN)
 _PRECEDENCE = {kind: rank for rank, kind in enumerate((*_LABELS, Kind.UNTIL, *NEGATIVE, *_PASSING))}
 _STOPS = frozenset(";?!")
 _JOINING_SIGNS = frozenset("/&+:,(|")
+_JOINING_AFTER = (("・",), ("/",), ("&",))
 # How many strange words may stand between a label and its date: more when they name the policy, or end in a colon.
 _GAP_WORDS = 2
 _GAP_WORDS_IN_A_NAME = 4
@@ -29,12 +30,16 @@ _GAP_WORDS_BEFORE_COLON = 5
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label says, where its chain of words starts in `Context.before`, and whether that chain names the policy."""
+    """What a label says, where its chain of words starts in `Context.before`, and whether that chain names the policy.
+
+    `gap` counts the strange words between the label and its date.
+    """
 
     kinds: frozenset[Kind]
     start: int
     names_policy: bool
     languages: frozenset[str]
+    gap: float = 0
 
 
 def label_before(context: Context) -> Label | Kind | None:
@@ -71,7 +76,7 @@ def label_before(context: Context) -> Label | Kind | None:
         position = match.start
     if not found or (context.mention.weak and gap):
         return None
-    return Label(_kinds(found), start, names_policy, frozenset(match.language for match in found))
+    return Label(_kinds(found), start, names_policy, frozenset(match.language for match in found), gap)
 
 
 def label_after(context: Context) -> Label | None:
@@ -85,8 +90,15 @@ def label_after(context: Context) -> Label | None:
         return None
     if (on_next_line and words.strange(label.end)) or (context.has_next and not words.strange(label.end)):
         return None
-    kinds = frozenset({_AFTER_LABELS[Kind(label.kind)]})
+    kinds = frozenset(_AFTER_LABELS[Kind(match.kind)] for match in (label, *_joined_after(words, label)))
     return Label(kinds, len(context.before.tokens), names_policy=False, languages=frozenset({label.language}))
+
+
+def _joined_after(words: Words, label: Match) -> list[Match]:
+    """The labels that directly follow one behind a date and share it: 改定・施行."""
+    joined = words.tokens[label.end : label.end + 1] in _JOINING_AFTER
+    start = label.end + 1 if joined else label.end
+    return [match for match in words.matches if match.start == start and match.kind in _AFTER_LABELS]
 
 
 def _is_clear(found: list[Match]) -> bool:
@@ -102,13 +114,14 @@ def _are_joined(words: Words, left: Match, right: Match) -> bool:
 
 
 def _longest(words: Words, end: int) -> Match | None:
-    """The longest phrase that ends at a word; a label is read from where the longest label over it starts."""
+    """The longest phrase that ends at a word; a label reads as the longest label that reaches into it."""
     ending = [match for match in words.matches if match.end == end and match.kind in _PRECEDENCE]
     longest = min(ending, key=lambda match: (match.start, _PRECEDENCE[Kind(match.kind)]), default=None)
     if longest is None or longest.kind not in _LABELS:
         return longest
-    over = [match.start for match in words.matches if match.kind in _LABELS and match.start < longest.start < match.end]
-    return replace(longest, start=min(over, default=longest.start))
+    over = [match for match in words.matches if match.kind in _LABELS and match.start < longest.start < match.end]
+    widest = min(over, key=lambda match: (match.start, _PRECEDENCE[Kind(match.kind)]), default=longest)
+    return replace(widest, end=longest.end)
 
 
 def _kinds(found: list[Match]) -> frozenset[Kind]:

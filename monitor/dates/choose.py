@@ -8,6 +8,7 @@ from monitor.dates.sections import ENTRY_KINDS
 from monitor.dates.verdict import Claim, Place
 
 _CHANGED = frozenset({Kind.LAST_UPDATED, Kind.UPDATED})
+_CHANGED_ONCE = frozenset({Kind.UPDATED})
 _MADE = frozenset({Kind.VERSION, Kind.PUBLISHED})
 _SAME_RUN_LINES = 40
 
@@ -63,10 +64,22 @@ def _newest(claims: Sequence[Claim]) -> Claim | None:
 
 def _newest_of_its_rows(chosen: Claim | None, claims: Sequence[Claim]) -> Claim | None:
     """When the claim is one of several dated rows of a table or a list: the newest row's."""
-    if chosen is None or chosen.context.line.kind not in ENTRY_KINDS:
-        return chosen
+    if chosen is None:
+        return None
+    if chosen.context.line.kind not in ENTRY_KINDS:
+        return _newest_of_its_lines(chosen, claims)
     rows = [claim for claim in claims if claim.kinds & (_CHANGED | _MADE) and _in_same_run(claim, chosen)]
     return _newest(rows)
+
+
+def _newest_of_its_lines(chosen: Claim, claims: Sequence[Claim]) -> Claim:
+    """When several statements in a row say alike when the text was changed, on a line or on lines below each other: the newest."""
+    newest, last_row = chosen, chosen.context.line.row
+    for claim in claims:
+        if claim.kinds == chosen.kinds == _CHANGED_ONCE and 0 <= claim.context.line.row - last_row <= 1:
+            last_row = claim.context.line.row
+            newest = max(newest, claim, key=lambda claim: claim.decided.value)
+    return newest
 
 
 def _in_same_run(claim: Claim, chosen: Claim) -> bool:

@@ -151,7 +151,19 @@ def _line_below(page: Page, line: Line, language: str | None) -> Words | None:
 def _is_period(dated: DatedLine, number: int, language: str | None) -> bool:
     """Whether the date is the beginning or the end of "from A to B" or "A - B"."""
     around = dated.mentions[max(0, number - 1) : number + 2]
-    return any(_joins_a_period(dated.text[left.end : right.start], language) for left, right in pairwise(around))
+    return any(
+        _joins_a_period(dated.text[left.end : right.start], language) or _are_between(dated, left, right, language)
+        for left, right in pairwise(around)
+    )
+
+
+def _are_between(dated: DatedLine, left: Mention, right: Mention, language: str | None) -> bool:
+    """Whether two dates stand in "between A and B"."""
+    middle = words_of(dated.text[left.end : right.start][:_PERIOD_CHARACTERS], language)
+    if len(middle.tokens) != 1 or not middle.has(Kind.JOIN):
+        return False
+    before = words_of(dated.text[max(0, left.start - _PERIOD_CHARACTERS) : left.start], language)
+    return any(match.kind == Kind.UNTIL and match.end == len(before.tokens) for match in before.matches)
 
 
 def _joins_a_period(between: str, language: str | None) -> bool:

@@ -35,8 +35,8 @@ _NAME = (
 _ORDINAL = r"(?:[^\W\d_]{1,3}(?![^\W\d_]))?[.ºª°»\"”’')/,-]{0,2}"
 _LINK = r"(?:[^\W\d_]{1,3}[.'’]?\s{1,2}|d['’]|day\sof\s)?"
 _ERA_MARK = r"(?:พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?"
-_BEFORE_YEAR = rf"[\s.,/’'׳-]{{0,4}}(?:(?:of|de|del|do|da|the|anno|anul)\s{{1,2}}|d['’])?{_ERA_MARK}\s?\Z"
-_DAY_NAME = re.compile(rf"(?<![\d:])(?<!\d[.,/])(?P<day>\d{{1,2}}){_ORDINAL}\s{{0,3}}{_LINK}{_NAME}{_BEFORE_YEAR}")
+_BEFORE_YEAR = rf"[\s.,/’'׳-]{{0,4}}(?:(?:of|de|del|do|da|the|anno|anul)\s{{1,2}}(?:(?:the\syear|año|ano|année)\s)?|d['’])?{_ERA_MARK}\s?\Z"
+_DAY_NAME = re.compile(rf"(?<![\d:vV])(?<!\d[.,/])(?P<day>\d{{1,2}}){_ORDINAL}\s{{0,3}}{_LINK}{_NAME}{_BEFORE_YEAR}")
 _NAME_DAY = re.compile(
     rf"{_NAME}[\s.,-]{{0,3}}(?:the\s)?(?P<day>\d{{1,2}}){_ORDINAL}[\s,./-]{{0,4}}(?:[^\W\d_]{{2,3}}\s)?\s?\Z"
 )

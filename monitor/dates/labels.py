@@ -30,6 +30,7 @@ class Kind(StrEnum):
     COMMERCE = "commerce"
     COPYRIGHT = "copyright"
     CHANGELOG = "changelog"
+    PART = "part"
 
 
 _MONTHS = "months"

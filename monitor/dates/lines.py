@@ -8,13 +8,14 @@ from typing import NamedTuple
 from monitor.types import Block, BlockKind
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNDERSCORE_IN_NAME = re.compile(r"(?<=[^\W_])\\?_(?=[^\W_])")
 _EMPHASIS = re.compile(r"[*_`\\]+")
 _OTHER_DIGITS = "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u0e50-\u0e59\uff10-\uff19"
 _DIGIT = re.compile(f"[0-9年{_OTHER_DIGITS}]")
 _OTHER_DIGIT = re.compile(f"[{_OTHER_DIGITS}]")
 _KANJI_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 _KANJI_DATE = re.compile(
-    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号號])?"
+    r"((?:令和|平成|昭和)[元一二三四五六七八九十]{1,3}|[〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号號])?"
 )
 
 HEAD_LINES = 15
@@ -66,7 +67,8 @@ def has_digit(raw: str) -> bool:
 
 def plain(raw: str) -> str:
     """The line without emphasis and invisible characters, with plain spaces and ASCII digits."""
-    text = _EMPHASIS.sub("", raw) if "_" in raw or "*" in raw or "\\" in raw or "`" in raw else raw
+    text = _UNDERSCORE_IN_NAME.sub(" ", raw) if "_" in raw else raw
+    text = _EMPHASIS.sub("", text) if "_" in raw or "*" in raw or "\\" in raw or "`" in raw else text
     if text.isascii():
         return text.strip()
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
@@ -80,7 +82,11 @@ def _ascii_digit(match: re.Match[str]) -> str:
 
 
 def _with_digits(match: re.Match[str]) -> str:
-    year = "".join(_KANJI_DIGITS[digit] for digit in match[1])
+    written = match[1]
+    if written[0] in _KANJI_DIGITS:
+        year = "".join(_KANJI_DIGITS[digit] for digit in written)
+    else:
+        year = written if written[2] == "元" else f"{written[:2]}{_kanji_number(written[2:])}"
     day = f"{_kanji_number(match[3])}日" if match[3] else ""
     return f"{year}年{_kanji_number(match[2])}月{day}"
 

@@ -15,10 +15,14 @@ _CLAUSE_STOPS = frozenset(",;:)")
 _FOOTER_STOPS = frozenset("|–—")
 _SHORT_LINE_WORDS = 14
 _BARE_LINE_WORDS = 9
+_BARE_STRANGE_WORDS = 3
 _RUNNING_LINE_WORDS = 8
 _ENTRY_WORDS = 1
+_LEAD_BEFORE_COLON_WORDS = 4
 # In these languages "until" stands after its date.
 _UNTIL_AFTER = frozenset({"hu", "ja", "ko", "tr", "fi", "hi", "zh"})
+_EFFECTIVE = frozenset({Kind.EFFECTIVE})
+_UNCLEAR = frozenset({Kind.VERSION})
 _NOT_A_DATE = "a number that may be something else than a date"
 
 
@@ -73,7 +77,10 @@ def _is_labelled(verdict: Claim | Rejection) -> bool:
 def _is_entry(verdict: Claim | Rejection) -> bool:
     """An entry starts with its date, or says little before it; what its label says otherwise stays said."""
     context = verdict.context
-    if context.mention.weak or (isinstance(verdict, Claim) and Kind.EFFECTIVE in verdict.kinds):
+    month = len(context.mention.value) == len("2020-05")
+    if context.mention.weak and not (month and context.line.kind is BlockKind.TABLE_ROW):
+        return False
+    if isinstance(verdict, Claim) and Kind.EFFECTIVE in verdict.kinds:
         return False
     if context.line.kind not in ENTRY_KINDS and _is_labelled(verdict):
         return False
@@ -93,20 +100,36 @@ def judge_running_line(verdict: Claim | Rejection) -> Claim | Rejection:
 
 def _judge_label(context: Context, label: Label) -> Claim | Rejection:
     lead = _lead(context, label)
-    cue = _other_subject(context.sentence, lead, label)
-    if cue:
-        return Rejection(context, REASONS[cue])
-    if _until_follows(context.after):
-        return Rejection(context, REASONS[Kind.UNTIL])
+    if reason := _told_of_something_else(context, lead, label):
+        return Rejection(context, reason)
     subject = _Subject(
         lead.strange(_last_bar(lead)), context.after.strange(), label.names_policy or lead.has(Kind.DOCUMENT)
     )
     if context.mention.weak and not _is_told_plainly(context, subject):
         return Rejection(context, _NOT_A_DATE)
     if not _is_believed(context, label, subject):
+        if label.kinds <= _UNCLEAR and _stands_alone(context):
+            return Claim(context, frozenset(), place_of(context), bare=True)
         return Rejection(context, "the sentence does not say that this text is meant")
+    kinds = _EFFECTIVE if label.kinds <= _UNCLEAR and _continues_effective(lead) else label.kinds
     sure = (subject.starts or subject.names_policy) and subject.rest <= 1
-    return Claim(context, label.kinds, place_of(context), label.languages, sure, subject.names_policy)
+    return Claim(context, kinds, place_of(context), label.languages, sure, subject.names_policy)
+
+
+def _told_of_something_else(context: Context, lead: Words, label: Label) -> str:
+    cue = _other_subject(context.sentence, lead, label)
+    if cue:
+        return REASONS[cue]
+    if _until_follows(context.after):
+        return REASONS[Kind.UNTIL]
+    of_a_part = place_of(context) is Place.BODY and context.sentence.has(Kind.PART)
+    return "belongs to a part of the page" if of_a_part else ""
+
+
+def _continues_effective(lead: Words) -> bool:
+    """Whether a mere "as of" goes on with what was in force: "effective as of A for new riders, as of B for all others"."""
+    ends = [match.end for match in lead.matches if match.kind == Kind.EFFECTIVE]
+    return bool(ends) and lead.strange(max(ends)) > 0 and "|" not in lead.tokens[max(ends) :]
 
 
 def _lead(context: Context, label: Label) -> Words:
@@ -127,9 +150,20 @@ def _other_subject(sentence: Words, lead: Words, label: Label) -> Kind | None:
         named.append(len(sentence.tokens))
     if any(not _CLAUSE_STOPS.isdisjoint(sentence.tokens[last.end : start]) for start in named):
         return None
+    if last.kind == Kind.PREVIOUS and _goes_on_with_itself(sentence, last, label):
+        return None
     if last.kind == Kind.COPYRIGHT and not _FOOTER_STOPS.isdisjoint(lead.tokens[last.end :]):
         return None
     return Kind(last.kind)
+
+
+def _goes_on_with_itself(sentence: Words, previous: Match, label: Label) -> bool:
+    """Whether a sentence turns back to its subject: "these terms replace all earlier ones and apply from"."""
+    joins = [match for match in sentence.matches if match.kind == Kind.JOIN and match.start >= previous.end]
+    named = [match.start for match in sentence.matches if match.kind == Kind.DOCUMENT]
+    if not joins or not named or Kind.EFFECTIVE not in label.kinds:
+        return False
+    return named[0] < previous.start and named[-1] < joins[-1].start
 
 
 def _last_bar(lead: Words) -> int:
@@ -156,12 +190,20 @@ def _is_believed(context: Context, label: Label, subject: _Subject) -> bool:
     if Kind.LAST_UPDATED in label.kinds:
         return prominent or short or subject.starts or subject.names_policy
     if label.kinds & {Kind.UPDATED, Kind.EFFECTIVE}:
-        by_itself = subject.starts and (short or subject.rest <= 1 or (prominent and subject.rest <= 8))
-        return subject.names_policy or by_itself or (short and prominent and subject.lead <= 3)
-    if Kind.PUBLISHED in label.kinds and label.names_policy and subject.rest <= 1:
+        little_else = subject.rest <= 1 and not label.gap
+        at_the_head = context.head and (short or subject.rest <= 8)
+        by_itself = subject.starts and (
+            little_else or at_the_head or (prominent and subject.rest <= 3 and not label.gap)
+        )
+        in_a_short_line = short and prominent and subject.lead <= 3 and subject.rest <= 3 and not label.gap
+        return subject.names_policy or by_itself or in_a_short_line
+    if Kind.PUBLISHED in label.kinds and label.names_policy and subject.rest <= 1 and not label.gap:
         return True
-    by_itself = subject.lead <= 1 and subject.rest <= 3 and (prominent or short)
-    return by_itself or (subject.names_policy and prominent and short)
+    if not prominent:
+        return subject.starts and subject.rest <= 1 and short and not label.gap
+    named = context.before.tokens[-1:] == (":",)
+    by_itself = subject.rest <= 3 and subject.lead <= (_LEAD_BEFORE_COLON_WORDS if named and short else 1)
+    return by_itself or (subject.names_policy and short)
 
 
 def _judge_bare(context: Context) -> Claim | Rejection:
@@ -171,11 +213,16 @@ def _judge_bare(context: Context) -> Claim | Rejection:
         return Rejection(context, REASONS[cue])
     if context.mention.weak and (context.line_words > 2 or len(context.mention.value) != len("2020-05-31")):
         return Rejection(context, _NOT_A_DATE)
-    others = context.after.strange() + (0 if context.borrowed else context.before.strange())
-    at_the_edge = context.line.row < (10 if others < 1 else 6) if context.head else context.foot
-    if others <= 3 and context.line_words <= _BARE_LINE_WORDS and at_the_edge:
+    if _stands_alone(context):
         return Claim(context, frozenset(), place_of(context), bare=True)
     return Rejection(context, "nothing beside it says that it is the date of this text")
+
+
+def _stands_alone(context: Context) -> bool:
+    """Whether little but the date is on its line, at the very head or the foot of the page."""
+    others = context.after.strange() + (0 if context.borrowed else context.before.strange())
+    at_the_edge = context.line.row < (10 if others < 1 else 6) if context.head else context.foot
+    return others <= _BARE_STRANGE_WORDS and context.line_words <= _BARE_LINE_WORDS and at_the_edge
 
 
 def _nearest_cue(context: Context) -> Kind | None:

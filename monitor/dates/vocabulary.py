@@ -1,5 +1,6 @@
 """A stretch of text as words whose meaning beside a date is known or strange."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from monitor.dates.phrases import Match, cut, word_weight
 
 _LABELS = frozenset({Kind.LAST_UPDATED, Kind.UPDATED, Kind.VERSION, Kind.PUBLISHED, Kind.EFFECTIVE})
 _HARMLESS = _LABELS | {Kind.DOCUMENT, Kind.FILLER, Kind.JOIN}
+
+_VERSION_SIGN = re.compile(r"(?<![^\W_])[vV](?=\.?\d|\.\Z)")  # "v2.1"; alone, it is a small word of many languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Words:
 
 def words_of(text: str, language: str | None) -> Words:
     """The words of a text on a page in `language`, with the phrases that they form in that language, in English, or in their own."""
-    tokens = tuple(cut(text))
+    tokens = tuple(cut(_VERSION_SIGN.sub("version ", text)))
     matches = phrase_table().find(tokens)
     return Words(tokens, tuple(_understood(matches, language, _spoken(matches))))
 

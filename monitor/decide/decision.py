@@ -20,14 +20,17 @@ class Problem:
 class Evidence:
     """What a check has brought; `at` is the time of its answer.
 
-    `base` is the wording in force, `pending` the one that waits, `document` what the policy reads now, None when there is
-    nothing new to read: `nothing_new` says why then. `declared_otherwise`: `document` is read from other sources than
+    `base` is the wording in force, of version `base_number`; `pending` the one that waits; `former` the last one of the
+    language that the policy stood in before. `document` is what the policy reads now, None when there is nothing new to
+    read: `nothing_new` says why then. `declared_otherwise`: `document` is read from other sources than
     `base`. `watched`: ids of volatile blocks that people took back into the watch.
     """
 
     at: datetime
     base: Document | None = None
+    base_number: int = 0
     pending: Document | None = None
+    former: Document | None = None
     document: Document | None = None
     nothing_new: str = ""
     problem: Problem | None = None
@@ -47,7 +50,8 @@ class News:
 class Decision:
     """What a check came to and why.
 
-    `diff` comes with `changed` alone; it is against the pending wording when `confirms` names one. `return_of`: the version
+    `diff` comes with `changed` alone; it is against the pending wording when `confirms` names one, against the version
+    `against` when the one in force is in another language. `return_of`: the version
     that had this wording first; when the outcome is `unchanged`, one that the page only goes back and forth to.
     `seen_since`: when the new wording was first seen, if at an earlier check. `suspicious`: the new version is pending, for
     what `page_state` says it may be instead. `confirms`, `withdraws`, `tells_unconfirmed`: what becomes of the version that
@@ -59,6 +63,7 @@ class Decision:
     reason: str
     page_state: PageState | None = PageState.OK
     diff: DocumentDiff | None = None
+    against: int | None = None
     return_of: int | None = None
     seen_since: datetime | None = None
     suspicious: bool = False

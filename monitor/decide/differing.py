@@ -30,14 +30,17 @@ def compared(state: PolicyState, evidence: Evidence, document: Document, doubt: 
     old, new = (without_volatile(one, state, evidence.watched) for one in (evidence.base, document))
     if doubt is not None:
         return _pending(state, compare(old, new, whole=True), fingerprint(new), doubt, evidence.at)
-    if state.version_of(fingerprint(new)) is not None:
-        return _judged(state, old, new, evidence.at)
-    proved, state = learn(state, old, new, evidence.at)
+    known = state.version_of(fingerprint(new)) is not None
+    decision, after = _judged(state, old, new, evidence.at)
+    if known or decision.diff is None:  # a difference that is no news proves nothing about its place
+        return decision, after
+    proved, learned = learn(state, old, new, evidence.at)
     news = tuple(News("set_apart", _told_apart(slot)) for slot in proved if slot.id not in evidence.watched)
-    if news:
-        old, new = (without_volatile(one, state, evidence.watched) for one in (old, new))
-    decision, state = _judged(state, old, new, evidence.at)
-    return replace(decision, reason="; ".join([decision.reason, *(one.text for one in news)]), news=news), state
+    if not news:
+        return decision, replace(after, slots=learned.slots)
+    old, new = (without_volatile(one, learned, evidence.watched) for one in (old, new))
+    decision, after = _judged(learned, old, new, evidence.at)
+    return replace(decision, reason="; ".join([decision.reason, *(one.text for one in news)]), news=news), after
 
 
 def confirmed(state: PolicyState, evidence: Evidence, waits: Document, document: Document) -> Step:
@@ -66,7 +69,7 @@ def _judged(state: PolicyState, old: Document, new: Document, at: datetime) -> S
         return Decision(Outcome.UNCHANGED, "the page prints the day of the fetch as its date"), state
     if state.version_of(wording) is not None:
         return _returned(state, diff, (fingerprint(old), wording), at)
-    return Decision(Outcome.CHANGED, diff.summary, diff=diff), with_new_wording(state, wording, at, at)
+    return Decision(Outcome.CHANGED, diff.summary, diff=diff), with_new_wording(not_waiting(state), wording, at, at)
 
 
 def _with_today_moves(state: PolicyState, old: Document, new: Document, at: datetime) -> PolicyState:

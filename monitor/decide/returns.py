@@ -22,22 +22,25 @@ class Return:
 
 def judge_return(state: PolicyState, in_force: str, wording: str, at: datetime) -> tuple[Return, PolicyState]:
     """What it means that the page shows `wording`, known from before, instead of the one in force."""
-    pair = (min(in_force, wording), max(in_force, wording))
     flapping = state.flapping
-    if flapping is None or flapping.between != pair or at - flapping.until > FORGOTTEN_AFTER:
+    if flapping is None or at - flapping.until > FORGOTTEN_AFTER:
+        flapping = Flapping((), at, 0)
+    between = tuple(sorted({*flapping.between, in_force, wording}))
+    if between != flapping.between:
         settled = state.standing is None or state.standing.settled
         reason = "" if settled else "the page goes back and forth: told once, then counted"
-        return Return(at, reason), replace(state, flapping=Flapping(pair, at))
-    waiting = flapping.waiting.again(at) if flapping.waiting is not None else Sightings(at, at)
+        return Return(at, reason), replace(state, flapping=Flapping(between, at, flapping.times + 1))
+    again = flapping.waiting is not None and flapping.shown == wording
+    waiting = flapping.waiting.again(at) if again and flapping.waiting is not None else Sightings(at, at)
+    times = flapping.times + (not again)
     if waiting.settled:
-        return Return(waiting.since), replace(state, flapping=Flapping(pair, at, flapping.times + 1))
-    times = flapping.times + (waiting.times == 1)
-    reason = f"goes back and forth between two wordings known from before: {times} times by now"
-    return Return(None, reason), replace(state, flapping=Flapping(pair, at, times, waiting))
+        return Return(waiting.since), replace(state, flapping=Flapping(between, at, times))
+    reason = f"goes back and forth between {len(between)} wordings known from before: {times} times by now"
+    return Return(None, reason), replace(state, flapping=Flapping(between, at, times, waiting, wording))
 
 
 def not_waiting(state: PolicyState) -> PolicyState:
-    """The page shows the wording in force: the other one of a flapping pair waits no more."""
+    """The page shows the wording in force, or a new one: none of those known from before waits any more."""
     if state.flapping is None or state.flapping.waiting is None:
         return state
-    return replace(state, flapping=replace(state.flapping, waiting=None))
+    return replace(state, flapping=replace(state.flapping, waiting=None, shown=""))

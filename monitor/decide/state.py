@@ -7,6 +7,7 @@ reading: the same captures imported years later come to the same state.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.decide.rendered import MOVES
 from monitor.decide.selections import MissedSelection
 from monitor.types import PageState
 
@@ -25,11 +26,15 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A suspicious wording that waits for a second sighting. `told`: it was told as unconfirmed meanwhile."""
+    """A suspicious wording that waits for a second sighting. `told`: it was told as unconfirmed meanwhile.
+
+    `others`: how many others waited before it, none of them seen twice, since the wording in force was seen last.
+    """
 
     version: int
     since: datetime
     told: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +56,25 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Another page that stands in the policy's place: what it is, and its sightings in a row."""
+    """Another page that stands in the policy's place: what it is, its sightings in a row, and how long it has to stand."""
 
     page_state: PageState
     sightings: Sightings
+    patience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flapping:
-    """Two wordings between which the page goes back and forth: `times` it did, `until` when.
+    """Wordings between which the page goes back and forth: `times` it did, `until` when.
 
-    `waiting`: the sightings of the one that is not in force, while it is what the page shows.
+    `waiting`: the sightings of `shown`, one of them that is not in force, while it is what the page shows.
     """
 
-    between: tuple[str, str]
+    between: tuple[str, ...]
     until: datetime
     times: int = 1
     waiting: Sightings | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class PolicyState:
     `version` is the number of the newest version, 0 before the first. `goods`: how many checks showed the policy since
     its first version, or since it was found to stand in another language. `readings`: how many checks it was read at.
     `today_moves`: how often in a row the stated date moved to the very day of the fetch. `missed`: the declared selections
-    that do not match the page.
+    that do not match the page. `former`: the number of the last version in the language that the policy stood in before.
     """
 
     version: int = 0
@@ -121,6 +128,12 @@ class PolicyState:
     slots: tuple[Slot, ...] = ()
     today_moves: int = 0
     missed: tuple[MissedSelection, ...] = ()
+    former: int | None = None
+
+    @property
+    def shows_another(self) -> bool:
+        """The newest good page is not the wording in force: seen once more, it still has to be judged."""
+        return (self.flapping is not None and self.flapping.waiting is not None) or self.today_moves >= MOVES
 
     def version_of(self, fingerprint: str) -> int | None:
         """The number of the version that first had this wording."""

@@ -8,26 +8,38 @@ from monitor.decide.differing import compared, confirmed
 from monitor.decide.rendered import prints_today
 from monitor.decide.returns import not_waiting
 from monitor.decide.state import Away, PolicyState, Sightings, seen_again, with_new_wording, without_pending
-from monitor.decide.suspicion import Patience, Suspicion, suspicion, was_another_page
+from monitor.decide.suspicion import YOUNG_SIGHTINGS, Patience, Suspicion, suspicion, was_another_page
 from monitor.decide.volatile import without_volatile
 from monitor.decide.wording import fingerprint
-from monitor.types import Document, Outcome, PageState
+from monitor.diff.compare import compare
+from monitor.types import Document, Outcome, PageState, Significance
 
 TELL_AFTER_FAILURES = 3  # checks in a row without the policy before the operator is told
+MOST_OTHERS = 2  # wordings in a row that wait and are never seen twice; then the one in force is gone all the same
 TELL_UNCONFIRMED_AFTER = timedelta(hours=24)
 
 Step = tuple[Decision, PolicyState]
 
 
 def step(state: PolicyState, evidence: Evidence) -> Step:
-    """Decide what a check means. A problem of one source does not hide what another one brought."""
-    if evidence.document is not None:
-        decision, after = _read(state, evidence, evidence.document)
-        if evidence.problem is None or after.version > state.version or after.pending != state.pending:
-            return decision, after
-    if evidence.problem is not None:
-        return _failed(state, evidence.problem, evidence.at)
-    return _in_force(state, evidence, evidence.nothing_new)  # the page is what it was before
+    """Decide what a check means."""
+    if evidence.document is None and evidence.problem is None:
+        return _in_force(state, evidence, evidence.nothing_new)  # the page is what it was before
+    if evidence.document is None:
+        assert evidence.problem is not None
+        return failed(state, evidence.problem, evidence.at)
+    if evidence.problem is None:
+        return _read(state, evidence, evidence.document)
+    return _read_in_part(state, evidence, evidence.document, evidence.problem)
+
+
+def _read_in_part(state: PolicyState, evidence: Evidence, document: Document, problem: Problem) -> Step:
+    """A problem of one source does not hide what another one brought, and is no recovery."""
+    read, after = _read(replace(state, failures_in_a_row=0), evidence, document)
+    failure, after = failed(replace(after, failures_in_a_row=state.failures_in_a_row), problem, evidence.at)
+    brought = after.version > state.version or after.pending != state.pending
+    decision = read if brought else failure
+    return replace(decision, news=(*read.news, *failure.news)), after
 
 
 def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
@@ -42,13 +54,20 @@ def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
     if wording == fingerprint(old):
         apart = fingerprint(base) != fingerprint(document)
         return _in_force(state, evidence, "same words" + ", but for the blocks set apart" * apart)
-    if state.version_of(wording) is None and was_another_page(base, document, sightings=state.goods):
-        return _first(state, document, evidence.at, "the pages before were not the policy", restarts=True)
     doubt = suspicion(base, document)
+    if state.version_of(wording) is None and _was_never_the_policy(state, base, document, doubt):
+        return _first(state, document, evidence.at, "the pages before were not the policy", restarts=True)
     known = state.version_of(wording) not in (None, state.pending.version if state.pending is not None else None)
     if doubt is not None and doubt.patience is not Patience.SECOND_SIGHTING:
         return _elsewhere(state, evidence, document, doubt, known=known)
     return _differing(state, evidence, document, None if known else doubt)
+
+
+def _was_never_the_policy(state: PolicyState, base: Document, document: Document, doubt: Suspicion | None) -> bool:
+    """Of what has stood for long, another language says nothing: its words are not those of the policy for that alone."""
+    if _is_another_language(doubt) and (state.goods > YOUNG_SIGHTINGS or state.former is not None):
+        return False
+    return was_another_page(base, document, sightings=state.goods)
 
 
 def _in_force(state: PolicyState, evidence: Evidence, reason: str) -> Step:
@@ -78,40 +97,73 @@ def _taken_over(state: PolicyState, document: Document, at: datetime, reason: st
 def _elsewhere(state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion, *, known: bool) -> Step:
     """Another page stands in the policy's place: the check is inaccessible, until it has stood there long enough."""
     seen = Sightings(evidence.at, evidence.at)
-    if state.away is not None and state.away.page_state is doubt.page_state:
+    if state.away is not None and (state.away.page_state, state.away.patience) == (
+        doubt.page_state,
+        doubt.patience.name,
+    ):
         seen = state.away.sightings.again(evidence.at)
-    state = replace(state, away=Away(doubt.page_state, seen))
-    in_another_language = doubt.page_state is PageState.OTHER_VARIANT
+    state = replace(state, away=Away(doubt.page_state, seen, doubt.patience.name))
+    in_another_language = _is_another_language(doubt)
+    if in_another_language and evidence.former is not None and suspicion(evidence.former, document) is None:
+        known = True
     if not (known or doubt.patience.ended(seen) or (in_another_language and seen.times > state.goods)):
-        return _failed(state, Problem(Outcome.INACCESSIBLE, doubt.reason, doubt.page_state), evidence.at)
-    if not in_another_language:
-        decision, state = _differing(state, evidence, document, None)
-        return replace(decision, seen_since=seen.since if decision.diff is not None else None), state
+        return failed(state, Problem(Outcome.INACCESSIBLE, doubt.reason, doubt.page_state), evidence.at)
+    if in_another_language:
+        return _in_another_language(state, evidence, document, doubt, seen, known=known)
+    decision, state = _differing(state, evidence, document, None)
+    if known or decision.diff is None:
+        return decision, state
+    return replace(decision, seen_since=seen.since), replace(state, standing=seen)
+
+
+def _in_another_language(
+    state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion, seen: Sightings, *, known: bool
+) -> Step:
+    """It is compared with what it said in this language before, if it ever did."""
+    news: tuple[News, ...] = ()
     text = f"{doubt.reason}, since {seen.since:%Y-%m-%d}: compared with this from now on"
-    return _taken_over(replace(state, goods=0), document, evidence.at, text, (News("variant", text),))
+    if not known:
+        news = (News("variant", text),)
+    decision, after = _taken_over(replace(state, goods=0), document, evidence.at, text, news)
+    after = replace(after, former=evidence.base_number)
+    former = evidence.former
+    if former is None or _is_another_language(suspicion(former, document)):
+        return decision, after
+    old, new = (without_volatile(one, state, evidence.watched) for one in (former, document))
+    diff = compare(old, new, whole=True)
+    if diff.significance is Significance.NONE:
+        return decision, after
+    told = replace(decision, outcome=Outcome.CHANGED, technical=False, reason=diff.summary, diff=diff)
+    return replace(told, against=state.former), after
+
+
+def _is_another_language(doubt: Suspicion | None) -> bool:
+    return doubt is not None and doubt.page_state is PageState.OTHER_VARIANT and doubt.patience is Patience.MONTHS
 
 
 def _differing(state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion | None) -> Step:
     """Other words than those in force: those of the pending wording, or of an earlier one, or new ones."""
     recovered, state = _recover(state)
     waits = evidence.pending
-    if waits is not None and doubt is not None and suspicion(waits, document) is None:
+    others = state.pending.others + 1 if state.pending is not None and doubt is not None else 0
+    if waits is not None and doubt is not None and (others > MOST_OTHERS or suspicion(waits, document) is None):
         decision, state = confirmed(state, evidence, waits, document)
     else:
         withdraws, state = without_pending(state)
         decision, state = compared(state, evidence, document, doubt)
         decision = replace(decision, withdraws=withdraws)
+        if state.pending is not None:
+            state = replace(state, pending=replace(state.pending, others=others))
     return replace(decision, news=(*recovered, *decision.news)), state
 
 
-def _failed(state: PolicyState, problem: Problem, at: datetime) -> Step:
+def failed(state: PolicyState, problem: Problem, at: datetime) -> Step:
     """The policy could not be had. A wording that has waited a day is told as it is, unconfirmed."""
     failures = state.failures_in_a_row + 1
     news: tuple[News, ...] = ()
     if failures == TELL_AFTER_FAILURES:
         news = (News("inaccessible", f"not readable at {failures} checks in a row: {problem.reason}"),)
-    away = state.away if state.away is not None and state.away.page_state is problem.page_state else None
-    state = replace(state, failures_in_a_row=failures, away=away)
+    state = replace(state, failures_in_a_row=failures)
     tells = None
     pending = state.pending
     if pending is not None and not pending.told and at - pending.since >= TELL_UNCONFIRMED_AFTER:

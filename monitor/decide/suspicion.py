@@ -13,10 +13,14 @@ from monitor.decide.parties import other_party
 from monitor.decide.state import Sightings
 from monitor.decide.truncation import ends_early
 from monitor.extract.policy_words import FEW_POLICY_WORDS, is_titled_as_policy, kinds_by_title, policy_word_share
-from monitor.types import Document, PageState
+from monitor.types import BlockKind, Document, PageState
+from monitor.words import comparison_key
 
 LEAST_SHARE = 0.6  # of the words in force; real rewrites below it are rare, cut and mistaken pages common
+NEARLY_WHOLE = 0.8  # policies lose their last clause, seldom their last fifth
 REMNANT_SHARE = 0.15  # what is left then is a notice in the policy's place, or its first screen
+FEW_LEFT = 0.3  # of a short policy
+SHORTEST_POLICY = 40  # words
 ENOUGH_WORDS = 100  # for a page's language and length to mean anything
 LONG_POLICY_WORDS = 300  # for its vocabulary to mean anything
 ANOTHER_PAGE = 0.8  # likeness; see `monitor.decide.likeness` for what was measured
@@ -50,9 +54,9 @@ class Suspicion:
 
 def suspicion(base: Document, document: Document) -> Suspicion | None:
     """Why the new document may not be the policy's new wording; None for an ordinary change."""
-    if base.word_count < ENOUGH_WORDS:
-        return None
     alike = likeness(base, document)
+    if base.word_count < ENOUGH_WORDS:
+        return _of_stranger(base, document, alike)
     if base.word_count < LONG_POLICY_WORDS:
         return _of_short_policy(base, document, alike)
     return (
@@ -82,14 +86,29 @@ def was_another_page(base: Document, document: Document, *, sightings: int) -> b
 
 def _of_short_policy(base: Document, document: Document, alike: float) -> Suspicion | None:
     """Of few words one sighting says little."""
-    if found := _of_language(base, document, alike):
+    if found := _of_language(base, document, alike) or _of_stranger(base, document, alike):
         return found
-    if alike < ANOTHER_PAGE and _is_no_policy(document, base):
-        return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.NEVER)
     if alike < ANOTHER_PAGE or document.word_count < LEAST_SHARE * base.word_count:
         state = PageState.WRONG_PAGE if alike < ANOTHER_PAGE else PageState.TRUNCATED
         return Suspicion(state, _shorter(base, document), Patience.SECOND_SIGHTING)
     return None
+
+
+def _of_stranger(base: Document, document: Document, alike: float) -> Suspicion | None:
+    """In a short policy's place: a page that is none, or a shorter one that has nothing of it."""
+    if alike < ANOTHER_PAGE and _is_no_policy(document, base):
+        return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.NEVER)
+    least = LEAST_SHARE if alike < ANOTHER_PAGE else FEW_LEFT  # very few words are alike by chance
+    if document.word_count >= least * base.word_count or _quotes(document, base) or _is_same_kind(base, document):
+        return None
+    return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.MONTHS)
+
+
+def _is_same_kind(base: Document, document: Document) -> bool:
+    """As long as the shortest policies are, and titled as a document of the same kind: imprints are rewritten to a few lines."""
+    if document.word_count < SHORTEST_POLICY:
+        return False
+    return bool(kinds_by_title(base.title, base.blocks) & kinds_by_title(document.title, document.blocks))
 
 
 def _of_remnant(base: Document, document: Document, alike: float) -> Suspicion | None:
@@ -97,7 +116,17 @@ def _of_remnant(base: Document, document: Document, alike: float) -> Suspicion |
         return None
     if alike < ANOTHER_PAGE and contained(document, base) < STRANGE_WORDS:
         return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.NEVER)
+    if not _quotes(document, base):
+        return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.MONTHS)
     return Suspicion(PageState.TRUNCATED, _shorter(base, document), Patience.DAYS)
+
+
+def _quotes(document: Document, base: Document) -> bool:
+    """Half of its words below the headings stand word for word in the base."""
+    text = " ".join(comparison_key(block.text) for block in base.blocks)
+    below = [comparison_key(block.text) for block in document.blocks if block.kind is not BlockKind.HEADING]
+    quoted = sum(len(key.split()) for key in below if key in text)
+    return quoted * 2 >= sum(len(key.split()) for key in below) > 0
 
 
 def _of_language(base: Document, document: Document, alike: float) -> Suspicion | None:
@@ -131,11 +160,11 @@ def _said(kinds: frozenset[str]) -> str:
 
 
 def _of_length(base: Document, document: Document) -> Suspicion | None:
+    share = document.word_count / base.word_count
     cut = ends_early(base, document)
-    short = document.word_count < LEAST_SHARE * base.word_count
-    if not cut and not short:
+    if not cut and share >= LEAST_SHARE:
         return None
-    patience = Patience.DAYS if cut and short else Patience.SECOND_SIGHTING
+    patience = Patience.DAYS if cut and share < NEARLY_WHOLE else Patience.SECOND_SIGHTING
     return Suspicion(PageState.TRUNCATED, _shorter(base, document), patience)
 
 

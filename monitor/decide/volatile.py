@@ -1,14 +1,14 @@
 """Volatile blocks are learned: a place that differs again and again is set apart once it has proved itself, visibly.
 
-A place lies between two blocks that stay. It has proved itself when it differed three times and at most fetches since
-the first; so a clause that is edited once, or twice in a year, never is taken for one. Lines with a stated date are
-never set apart: their moves are news.
+A place lies between two blocks that stay. It has proved itself when it differed three times within half a year and at
+most fetches since the first; so a clause that is edited once, or twice in a year, never is taken for one. Lines with a
+stated date are never set apart: their moves are news. Nor is a passage that makes up much of the text: it is the policy.
 """
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from rapidfuzz.distance import LCSseq
@@ -19,7 +19,9 @@ from monitor.words import comparison_key
 
 CHANGES = 3
 FETCHES = 5  # three times in so many fetches is "at most fetches"
+WITHIN = timedelta(days=183)  # the fetches of an old archive may be months apart, and each shows another edit
 MOST_BLOCKS = 3  # a longer passage that differs is the policy's
+MOST_SHARE = 0.2  # of the words; likewise
 MOST_SLOTS = 20
 _WORDINGS = 8
 _SAMPLE = 160
@@ -39,16 +41,17 @@ class Place:
 def learn(state: PolicyState, base: Document, document: Document, at: datetime) -> tuple[tuple[Slot, ...], PolicyState]:
     """(the places that have just proved themselves, the state with what this reading teaches)."""
     readings = state.readings
-    slots = {(slot.before, slot.after): slot for slot in state.slots}
+    slots = {(slot.before, slot.after): slot for slot in state.slots if slot.apart or _is_recent(slot, readings, at)}
     proved = []
     for place in _places(base, document):
         known = slots.get((place.before, place.after))
-        slot = _differing_again(known, place) if known is not None else _first_seen(place, readings, at)
-        if not slot.apart and slot.changes >= CHANGES and readings - slot.since_reading < FETCHES:
+        slot = _differing_again(known, place, readings, at) if known is not None else _first_seen(place, readings, at)
+        if not slot.apart and slot.changes >= CHANGES:
             slot = replace(slot, apart=True)
             proved.append(slot)
         slots[place.before, place.after] = slot
-    kept = [slot for slot in slots.values() if slot.apart or readings - slot.since_reading < FETCHES]
+    kept = list(slots.values())
+    kept.sort(key=lambda slot: slot.apart)  # those set apart are the last to be forgotten
     return tuple(proved), replace(state, slots=tuple(kept[-MOST_SLOTS:]))
 
 
@@ -65,8 +68,17 @@ def without_volatile(document: Document, state: PolicyState, watched: AbstractSe
 def _hidden(slot: Slot, keys: Sequence[str], document: Document) -> range:
     """The indices of the blocks that a slot sets apart."""
     place = _between(keys, slot.before, slot.after)
-    known = _hash_of([document.blocks[index] for index in place]) in slot.wordings
-    return place if known or not slot.recurring else range(0)
+    blocks = [document.blocks[index] for index in place]
+    known = _hash_of(blocks) in slot.wordings
+    return place if (known or not slot.recurring) and _is_small(blocks, document) else range(0)
+
+
+def _is_recent(slot: Slot, readings: int, at: datetime) -> bool:
+    return readings - slot.since_reading < FETCHES and at - slot.since <= WITHIN
+
+
+def _is_small(blocks: Sequence[Block], document: Document) -> bool:
+    return sum(len(block.text.split()) for block in blocks) <= MOST_SHARE * document.word_count
 
 
 def _first_seen(place: Place, readings: int, at: datetime) -> Slot:
@@ -74,11 +86,16 @@ def _first_seen(place: Place, readings: int, at: datetime) -> Slot:
     return Slot(place.before, place.after, place.section, at, readings, 1, wordings, _sample(place))
 
 
-def _differing_again(slot: Slot, place: Place) -> Slot:
-    """The slot with one change more; as it was when the same stands there as at its last change."""
+def _differing_again(slot: Slot, place: Place, readings: int, at: datetime) -> Slot:
+    """The slot with one change more; as it was when the same stands there as at its last change.
+
+    One of two texts in turns has to prove itself anew with a third one.
+    """
     wording = _hash_of(place.new)
     if wording == slot.wordings[-1]:
         return slot
+    if slot.apart and slot.recurring:
+        return replace(_first_seen(place, readings, at), wordings=(slot.wordings[-1], wording))
     return replace(
         slot,
         changes=slot.changes + 1,
@@ -88,21 +105,17 @@ def _differing_again(slot: Slot, place: Place) -> Slot:
 
 
 def _places(base: Document, document: Document) -> Iterator[Place]:
-    """Where the two differ by no more than a few blocks, none of which states a date."""
+    """Where the two differ by no more than a few blocks, a small part of both, none of which states a date."""
     old, new = _keys(base), _keys(document)
     dated_old, dated_new = _dated(base.stated), _dated(document.stated)
     for olds, news in _gaps(old, new):
         if max(len(olds), len(news)) > MOST_BLOCKS or dated_old & set(olds) or dated_new & set(news):
             continue
-        before = new[news.start - 1] if news.start else ""
-        after = new[news.stop] if news.stop < len(new) else ""
-        yield Place(
-            before,
-            after,
-            [base.blocks[index] for index in olds],
-            [document.blocks[index] for index in news],
-            _section(document, news.start),
-        )
+        was, now = base.blocks[olds.start : olds.stop], document.blocks[news.start : news.stop]
+        if _is_small(was, base) and _is_small(now, document):
+            before = new[news.start - 1] if news.start else ""
+            after = new[news.stop] if news.stop < len(new) else ""
+            yield Place(before, after, was, now, _section(document, news.start))
 
 
 def _gaps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[range, range]]:

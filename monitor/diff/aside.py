@@ -32,10 +32,6 @@ class Surroundings:
         """What is here more often than there."""
         return Surroundings(self.lines - others.lines, self.runs - others.runs)
 
-    def hold(self, words: Sequence[str]) -> bool:
-        """The words are a line, or runs of them cover all."""
-        return tuple(words) in self.lines or (len(words) >= MOVED_WORDS and not self.without(words))
-
     def without(self, words: Sequence[str]) -> Words:
         """The words that no run of these covers; none when they are a line."""
         if tuple(words) in self.lines:

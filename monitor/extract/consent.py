@@ -18,8 +18,9 @@ _MOST_BUTTONS = 100  # a page with more asks for something else; keeps the work 
 
 def mark_buttons(elements: list[Element]) -> None:
     """Mark all buttons but the heads of accordions and those that hold sentences."""
+    over_paragraphs = {element.parent for element in elements if element.tag == "p" and not element.noise}
     for element in elements:
-        if is_button(element) and not _opens_section(element):
+        if is_button(element) and not _opens_section(element, over_paragraphs):
             element.noise = BUTTON
 
 
@@ -44,17 +45,12 @@ def asks_for_consent(element: Element) -> bool:
     return element.buttons > 0 and 0 < element.words <= _QUESTION_WORDS and _speaks_of_consent(element)
 
 
-def _opens_section(button: Element) -> bool:
-    if button.headings or button.words > _BUTTON_WORDS or _stands_beside_heading(button):
+def _opens_section(button: Element, over_paragraphs: set[Element | None]) -> bool:
+    beside_heading = button.parent is not None and button.parent.headings > 0 and button.parent not in over_paragraphs
+    if button.headings or button.words > _BUTTON_WORDS or beside_heading:
         return True
     opens = bool({"aria-expanded", "aria-controls"} & button.attributes.keys())
     return opens and button.words > 0 and not button.within & {"nav", "footer", "header", "landmark"}
-
-
-def _stands_beside_heading(button: Element) -> bool:
-    """In a heading or next to one, with no paragraph between them."""
-    around = button.parent
-    return around is not None and around.headings > 0 and not any(child.tag == "p" for child in around.elements())
 
 
 def _banner_around(button: Element, page_prose: int) -> Element | None:

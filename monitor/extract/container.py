@@ -86,11 +86,20 @@ def _is_title(beside: Element) -> bool:
 def _mark_edge(node: Element, place: int) -> None:
     """Mark the prompts that the policy's text begins (`place` 0) or ends (-1) with, also within its first or last section."""
     for _ in range(_EDGE_DEPTH):
-        while (children := node.elements()) and _is_foreign(children[place]):
-            children[place].noise = "call to act"
-        if not children or children[place].tag in _BELONGING:
+        children = node.elements()
+        edge = _first_of_policy(children if place == 0 else children[::-1])
+        if edge is None or edge.tag in _BELONGING:
             return
-        node = children[place]
+        node = edge
+
+
+def _first_of_policy(children: list[Element]) -> Element | None:
+    """The first child that is no prompt; those before it are marked."""
+    for child in children:
+        if not _is_foreign(child):
+            return child
+        child.noise = "call to act"
+    return None
 
 
 def _is_foreign(child: Element) -> bool:

@@ -23,7 +23,8 @@ def mark_link_lists(body: Element) -> None:
         if not children:
             continue
         _mark_other_pages(children)
-        _mark_teasers(children, body.prose)
+        if len(children) > 1:
+            _mark_teasers(children, body.prose)
         if parent.own_prose or any(child.tag in _PROSE_TAGS and child.prose for child in children):
             continue  # a list that the policy itself gives
         for child in children:

@@ -34,8 +34,18 @@ def count_policy_words(said: Iterable[str]) -> int:
 
 def is_titled_as_policy(title: str, blocks: tuple[Block, ...]) -> bool:
     """The title or one of the first headings says policy, terms, guidelines and the like."""
-    said = _titles(title, blocks)
+    return names_document(_titles(title, blocks))
+
+
+def names_document(*titles: str) -> bool:
+    """One of these texts says policy, terms, guidelines and the like."""
+    said = " ".join(f" {comparison_key(text)} " for text in titles)
     return any(f" {word} " in said for word in state_phrases.DOCUMENT_TITLES)
+
+
+def knows_language(language: str | None) -> bool:
+    """The words of policies in this language stand in the table; unknown languages are taken for one of those."""
+    return language is None or language in _table()
 
 
 def kinds_by_title(title: str, blocks: tuple[Block, ...]) -> frozenset[str]:
@@ -61,9 +71,15 @@ def _is_policy_word(word: str) -> bool:
 @cache
 def _stems() -> Mapping[str, tuple[str, ...]]:
     """First letters -> the beginnings of words that start so, of all languages together."""
-    table = yaml.safe_load((files("monitor.extract") / "policy_words.yaml").read_text(encoding="utf-8"))
     found: dict[str, set[str]] = defaultdict(set)
-    for stems in table.values():
+    for stems in _table().values():
         for stem in stems.split():
             found[comparison_key(stem)[:_BEGINNING]].add(comparison_key(stem))
     return {beginning: tuple(sorted(stems)) for beginning, stems in found.items()}
+
+
+@cache
+def _table() -> Mapping[str, str]:
+    """Language -> the beginnings of its words."""
+    table: dict[str, str] = yaml.safe_load((files("monitor.extract") / "policy_words.yaml").read_text(encoding="utf-8"))
+    return table

@@ -61,6 +61,11 @@ LOADING = _keys(
     "ładowanie", "proszę czekać", "laddar", "indlæser", "laster", "ladataan", "načítání", "betöltés", "yükleniyor", "загрузка", "завантаження", "読み込み中", "加载中", "載入中", "로딩 중",
 )  # fmt: skip
 
+# Of pages that are not filled yet.
+UNFILLED = _keys(
+    "lorem ipsum", "insert text", "sample page", "example page", "test test", "index of /", "dolor sit amet", "coming soon", "bientôt disponible", "demnächst verfügbar", "próximamente", "prossimamente", "em breve", "binnenkort beschikbaar", "wkrótce",
+)  # fmt: skip
+
 # A page with one of these in its title or headings is about cookies, not a question about them.
 POLICY_TITLES = _keys(
     "policy", "policies", "notice", "statement", "terms", "politique", "conditions", "charte", "richtlinie", "erklärung", "bedingungen", "hinweise", "política",
@@ -92,3 +97,10 @@ DOCUMENT_TITLES = (
     *(phrase for phrases in DOCUMENT_KINDS.values() for phrase in phrases),
     *_keys("legal", "disclaimer", "licence", "license", "règlement", "политика"),
 )
+
+# Titles of short policies that are no proof of one on a page that reads otherwise: shops and walls have such titles too.
+OTHER_TITLES = _keys(
+    "refund", "refunds", "returns", "shipping", "delivery", "warranty", "eligibility", "requirements", "code of conduct", "accessibility", "copyright", "contact", "colofon", "remboursements", "retours",
+    "livraison", "accessibilité", "rückgabe", "rückerstattung", "versand", "widerruf", "barrierefreiheit", "garantie", "anbieterkennzeichnung", "devoluciones", "reembolsos", "envíos", "garantía", "resi",
+    "rimborsi", "spedizioni", "garanzia", "devoluções", "reembolsos", "envios", "retourneren", "verzending", "zwroty", "dostawa", "gwarancja",
+)  # fmt: skip

@@ -19,6 +19,7 @@ NEVER_TEXT = frozenset([
 ])  # fmt: skip
 PROSE_WORDS = 6
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MAY_LINK = frozenset({"a", "button"})
 _LANDMARKS = frozenset({"main", "article", "nav", "header", "footer"})
 _HOST = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/]*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -41,7 +42,6 @@ class Element:
         tag: str,
         attributes: dict[str, str | None],
         parent: "Element | None" = None,
-        *,
         in_link: bool = False,
         within: frozenset[str] = frozenset(),
     ) -> None:
@@ -115,28 +115,32 @@ def _add_children(element: Element, nodes: Iterable[LexborNode], own_path: str) 
         if tag == "-text":
             if text := node.text_content:
                 children.append(text)
+                _count_text(element, text)
         elif tag is not None and tag not in NEVER_TEXT:
             attributes = node.attributes
             if "data-cfemail" in attributes and (email := decode_cfemail(attributes["data-cfemail"] or "")):
                 children.append(email)
+                _count_text(element, email)
                 continue
-            in_link = element.in_link or _is_link(tag, attributes, own_path)
-            new = Element(tag, attributes, element, in_link=in_link, within=within)
+            may_link = tag in _MAY_LINK or "role" in attributes
+            in_link = element.in_link or (may_link and _is_link(tag, attributes, own_path))
+            new = Element(tag, attributes, element, in_link, within)
             children.append(new)
             below.append((new, node))
     element.children = tuple(children)
-    element.inner = tuple([new for new, _ in below])
-    _count_own(element)
+    if below:
+        element.inner = tuple([new for new, _ in below])
     return below
 
 
-def _count_own(element: Element) -> None:
-    for text in element.children:
-        if isinstance(text, str) and not text.isspace():  # most are: the indentation of the markup
-            count = count_words(text)
-            element.own_words += count
-            if count >= PROSE_WORDS and not element.in_link:
-                element.own_prose += count
+def _count_text(element: Element, text: str) -> None:
+    """Count the words of a text right below an element."""
+    if text.isspace():  # most are: the indentation of the markup
+        return
+    count = count_words(text)
+    element.own_words += count
+    if count >= PROSE_WORDS and not element.in_link:
+        element.own_prose += count
 
 
 _SHADOW_ROOT = "template[shadowrootmode]"

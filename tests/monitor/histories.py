@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.decide.decision import Decision, Evidence, Problem
+from monitor.decide.selections import took_page
 from monitor.decide.state import PolicyState
 from monitor.decide.step import step
 from monitor.extract.document import extract
@@ -65,6 +66,7 @@ class PageHistory:
     _place_of: dict[int, int] = field(default_factory=dict)
     _told: dict[int, Significance] = field(default_factory=dict)
     _withdrawn: set[int] = field(default_factory=set)
+    _newest_good: Document | None = None
 
     def see(self, *pages: str) -> Decision:
         """The decision about the last of these captures."""
@@ -73,13 +75,46 @@ class PageHistory:
         return self.decisions[-1]
 
     def decide(self, document: Document) -> Decision:
-        decision, after = step(self.state, self._evidence(document))
+        good = document.page_state is PageState.OK
+        problem = None if good else Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state)
+        return self._step(document if good else None, problem)
+
+    def fail(self) -> Decision:
+        """No answer at all."""
+        return self._step(None, Problem(Outcome.FAILED, "connection refused"))
+
+    def same_again(self) -> Decision:
+        """The newest good page once more, by its bytes or by the site's word: read only where that is asked for."""
+        assert self._newest_good is not None
+        return self._step(self._newest_good if self.state.shows_another else None, None)
+
+    @property
+    def in_force(self) -> Document | None:
+        return self._versions.get(self._base)
+
+    def _step(self, document: Document | None, problem: Problem | None) -> Decision:
+        pending = self.state.pending
+        evidence = Evidence(
+            at=self.at,
+            base=self.in_force,
+            base_number=self._base,
+            pending=self._versions[pending.version] if pending is not None else None,
+            former=self._versions[self.state.former] if self.state.former is not None else None,
+            document=document,
+            nothing_new="same bytes" if document is None and problem is None else "",
+            problem=problem,
+            watched=self.watched,
+        )
+        decision, after = step(self.state, evidence)
         if decision.confirms is not None:
             self._base = decision.confirms
         if after.version > self.state.version:
+            assert document is not None
             self._versions[after.version] = document
             if not decision.suspicious:
                 self._base = after.version
+        if document is not None and took_page(decision):
+            self._newest_good = document
         self._note(decision, after.version)
         self.state = after
         self.decisions.append(decision)
@@ -111,15 +146,3 @@ class PageHistory:
             self._told.pop(earlier, None)
         if decision.diff is not None:
             self._told[self._seen_at[decision.seen_since or self.at]] = decision.diff.significance
-
-    def _evidence(self, document: Document) -> Evidence:
-        pending = self.state.pending
-        good = document.page_state is PageState.OK
-        return Evidence(
-            at=self.at,
-            base=self._versions.get(self._base),
-            pending=self._versions[pending.version] if pending is not None else None,
-            document=document if good else None,
-            problem=None if good else Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state),
-            watched=self.watched,
-        )

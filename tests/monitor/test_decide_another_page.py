@@ -6,7 +6,7 @@ from monitor.types import Outcome, PageState
 from tests.monitor.histories import PageHistory, clauses, page
 
 SHOP = "<h2>Kites for every wind</h2>" + "".join(
-    f"<p>Fly higher this {season} with our lightest {kind} kite: free delivery, bright colours and a smile from our team in every box.</p>"
+    f"<p>Fly higher this {season} with our lightest {kind} kite: free delivery, bright colours and a personal smile from our team in every box.</p>"
     for season in ("spring", "summer", "autumn", "winter")
     for kind in ("delta", "sled", "box", "stunt", "parafoil")
 )

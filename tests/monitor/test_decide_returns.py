@@ -45,7 +45,7 @@ def test_a_new_wording_of_a_flapping_page_is_told_at_once() -> None:
 
 
 def test_a_wording_that_was_withdrawn_is_no_earlier_version() -> None:
-    cut = page(clauses()[: len(clauses()) * 8 // 10])
+    cut = page(clauses()[: len(clauses()) * 85 // 100])
     history = PageHistory(hours=6)
     history.see(A, cut, A)
     assert history.decisions[-1].withdraws == 2
@@ -74,3 +74,36 @@ def test_a_word_that_changes_with_a_date_of_the_day_is_told() -> None:
         history.see(page(clauses().replace("at any time", "never"), date="Last updated: March 6, 2026")).diff
         is not None
     )
+
+
+def test_wordings_in_rotation_are_told_a_few_times_and_then_counted() -> None:
+    history = PageHistory(hours=1)
+    history.see(*[A, B, C] * 10)
+    assert history.outcomes() == ["first", *["changed"] * 4, *["unchanged"] * 25]
+
+
+def test_a_date_of_the_day_stays_no_news_when_the_same_bytes_come_twice_a_day() -> None:
+    history = PageHistory(hours=12)
+    for day in range(1, 12):
+        history.see(page(date=f"Last updated: March {day}, 2026"))
+        history.same_again()
+    assert history.outcomes().count("changed") == 1
+
+
+def test_a_date_that_was_the_day_twice_and_then_stays_is_told() -> None:
+    history = PageHistory(hours=24)
+    for day in (1, 2, 3):
+        history.see(page(date=f"Last updated: March {day}, 2026"))
+    assert history.outcomes()[-1] == "unchanged"
+    history.same_again()
+    assert history.same_again().outcome is Outcome.CHANGED
+
+
+def test_wordings_that_wait_and_are_never_seen_twice_are_told_in_the_end() -> None:
+    told = "<p>This contract is made between you and {0}. {0} answers for it.</p>"
+    parties = [page(clauses() + told.format(f"{name} Limited")) for name in ("Kites", "Wind", "Breeze", "Storm")]
+    history = PageHistory(hours=0.5)
+    history.see(parties[0], *parties[1:] * 2)
+    assert history.in_force is not None
+    assert "Kites" not in history.in_force.text
+    assert any(decision.confirms for decision in history.decisions)

@@ -68,3 +68,27 @@ def test_the_line_with_the_stated_date_is_never_set_apart() -> None:
     for day in range(1, 9):
         history.see(page(date=f"Last updated: January {day}, 2026"))
     assert history.outcomes() == ["first", *["changed"] * 7]
+
+
+def test_what_makes_up_much_of_the_policy_is_never_set_apart() -> None:
+    history = PageHistory()
+    for number in range(8):
+        body = f"<p>We keep your name, your address and your orders for {number + 2} years, and your letters for as long as the law asks us to. "
+        history.see(page(body + "You may ask us for a copy of them, or for their deletion, at any time.</p>", date=""))
+    assert history.outcomes() == ["first", *["changed"] * 7]
+
+
+def test_a_clause_that_differs_at_each_capture_of_an_old_archive_is_never_set_apart() -> None:
+    history = PageHistory(hours=24 * 120)
+    for number in range(6):
+        history.see(with_quote(number))
+    assert history.outcomes() == ["first", *["changed"] * 5]
+
+
+def test_a_block_whose_difference_is_no_news_is_not_set_apart() -> None:
+    history = PageHistory()
+    for minutes in range(2, 9):
+        clause = f"<p>We answer your questions about kites within a week. Updated {minutes} minutes ago.</p>"
+        history.see(page(clauses() + clause))
+    assert "set_apart" not in list(history.news())
+    assert set(history.outcomes()[1:]) == {"unchanged"}

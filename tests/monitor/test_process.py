@@ -240,7 +240,7 @@ def test_a_fault_costs_one_check_and_the_next_one_goes_on(
     watched.add()
     watched.check(POLICY)
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.process.step", _trip)
+        patch.setattr("monitor.judging.step", _trip)
         closed = watched.check(KEPT_LONGER)
     assert closed.outcome is Outcome.FAILED
     assert "ZeroDivisionError" in closed.reason

@@ -14,7 +14,7 @@ from monitor.types import Block, BlockKind, Document
 
 WORDS = (
     "we", "you", "may", "keep", "your", "records", "for", "two", "years", "after", "the", "account", "is", "closed", "and",
-    "share", "them", "with", "partners", "who", "help", "us", "to", "run", "this", "service", "données", "für", "niño", "“terms”",
+    "pass", "them", "with", "partners", "who", "help", "us", "to", "run", "this", "service", "données", "für", "niño", "“terms”",
     "customer’s", "café", "–", "€", "law",
 )  # fmt: skip
 QUICK = settings(max_examples=40, deadline=None)  # the first page loads every table
@@ -119,28 +119,22 @@ def test_white_space_between_tags_changes_nothing(parts, data):
     assert _read(spaced) == _read("".join(marked))
 
 
+ATTRIBUTES = (
+    'class="policy-body text"',
+    'id="s1"',
+    'role="heading"',
+    'aria-level="3"',
+    'data-x="1"',
+    'style="color: red"',
+)
+
+
 @QUICK
-@given(PAGES, st.data())
-def test_the_order_of_attributes_changes_nothing(parts, data):
-    attributes = [
-        'class="policy-body text"',
-        'id="s1"',
-        'role="heading"',
-        'aria-level="3"',
-        'data-x="1"',
-        'style="color: red"',
-    ]
-    shuffled = data.draw(st.permutations(attributes))
-    marked, _ = _marked(parts)
-
-    def dressed(order):
-        return (
-            "".join(marked).replace("<p>", f"<p {' '.join(order)}>").replace("<div>", f"<div {' '.join(order[:2])}>", 1)
-        )
-
-    first, second = ([one for one in order if one in attributes] for order in (attributes, shuffled))
-    divs = sorted(second[:2], key=attributes.index)
-    assert _read(dressed([*divs, *[one for one in first if one not in divs]])) == _read(dressed(second))
+@given(PAGES, st.permutations(ATTRIBUTES))
+def test_the_order_of_attributes_changes_nothing(parts, shuffled):
+    markup = "".join(_marked(parts)[0])
+    first, second = (_read(markup.replace("<p>", f"<p {' '.join(order)}>")) for order in (ATTRIBUTES, shuffled))
+    assert first == second
 
 
 ENCODED = {

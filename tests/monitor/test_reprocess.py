@@ -87,14 +87,14 @@ def test_an_import_between_the_due_moment_and_a_late_answer_stands_before_the_an
     watched: WatchedHome, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     from monitor.importing.warc import import_warc
-    from tests.monitor.test_import_warc import _warc
+    from tests.warcs import write_warc
 
     watched.add()
     watched.check(POLICY)
     watched.clock.pass_days(0.5)  # the run comes late
     watched.check(KEPT_LONGER)
     between = watched.answered_at - timedelta(hours=2)
-    file = _warc(
+    file = write_warc(
         tmp_path_factory.mktemp("warc") / "a.warc.gz", [(between, "200 OK", "https://acme.example/privacy", POLICY)]
     )
     import_warc(watched.home, file)

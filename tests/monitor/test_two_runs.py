@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor import checks, schedule
+from monitor.judging import judge
 from monitor.models import Change, Policy
-from monitor.process import close_check, judge
+from monitor.process import close_check
 from monitor.reprocess import reprocess
 from tests.homes import START, WatchedHome, watched_home
 from tests.pages import KEPT_LONGER, POLICY
@@ -60,7 +61,7 @@ def test_a_check_read_before_a_reprocess_is_read_again_after_it(watched: Watched
     [source] = watched.home.claim()
     watched.home.keep(watched.answer(source, KEPT_LONGER))
     with watched.home.database.reading() as session:
-        stale = judge(watched.home.reader, checks.read(session, watched.home.reader, source.check_id, watched.clock()))
+        stale = judge(watched.home.reader, checks.read(session, watched.home.reader, source.check_id))
     with watched.home.database.writing() as session:
         reprocess(session, watched.home.reader, session.scalars(select(Policy)).one(), now=watched.clock())
     watched.home.close_check(source.check_id)

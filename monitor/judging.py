@@ -1,0 +1,45 @@
+"""What a reading means for its policy: the decision, and by what the page is read from now on."""
+
+from dataclasses import replace
+
+from monitor.checks import CheckReading
+from monitor.decide.selections import noted, took_page
+from monitor.decide.state import PolicyState, Wording, with_version
+from monitor.decide.step import step
+from monitor.decide.wording import fingerprint
+from monitor.reading import Reader
+from monitor.types import Outcome
+from monitor.versions import Judgement
+
+
+def judge(reader: Reader, reading: CheckReading) -> Judgement:
+    """Decide what a reading means, within the reader's limits: two hostile documents take long to compare."""
+    before, evidence = reading.state, reading.evidence
+    if reading.base_upgrade is not None and fingerprint(reading.base_upgrade) != reading.base_fingerprint:
+        before = with_version(before, fingerprint(reading.base_upgrade))
+        evidence = replace(evidence, base_number=before.version)
+    decision, after = reader.run(step, _known_as_read(before, reading), evidence)
+    return _judge_selections(Judgement(reading, decision, before, after))
+
+
+def _known_as_read(state: PolicyState, reading: CheckReading) -> PolicyState:
+    """The wording in force, read as the new page has to be read, is no other wording."""
+    alike, base = reading.alike, reading.evidence.base
+    if alike is None or base is None or alike.ways == alike.base_ways or state.version_of(fingerprint(base)):
+        return state
+    return replace(state, wordings=(*state.wordings, Wording(fingerprint(base), reading.evidence.base_number)))
+
+
+def _judge_selections(judgement: Judgement) -> Judgement:
+    """Keep and tell which selections miss. A page that its selection matches again is read by it from now on."""
+    reading, decision, after, alike = judgement.reading, judgement.decision, judgement.after, judgement.reading.alike
+    known = reading.state.missed
+    missed = reading.missed if alike is not None and took_page(decision) else known
+    after = replace(after, missed=missed)
+    decision = noted(decision, known, missed)
+    same = decision.outcome is Outcome.UNCHANGED and decision.return_of is None and not decision.technical
+    if alike is not None and same and alike.own != alike.ways:
+        evidence = replace(reading.evidence, document=alike.own_document)
+        reading = replace(reading, evidence=evidence, alike=replace(alike, ways=alike.own))
+        decision, after = replace(decision, technical=True), with_version(after, fingerprint(alike.own_document))
+    return Judgement(reading, decision, judgement.before, after)
