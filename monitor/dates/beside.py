@@ -62,7 +62,7 @@ def label_before(context: Context) -> Label | Kind | None:
             position -= 1
             continue
         if match.kind in _LABELS:
-            if found and not _are_joined(words, match, found[-1]):
+            if found and (not _are_joined(words, match, found[-1]) or _is_of_the_date_before(context, match)):
                 break
             gap = gap if found else strange
             found.append(match)
@@ -88,10 +88,24 @@ def label_after(context: Context) -> Label | None:
         return None
     if any(match.kind in NEGATIVE for match in words.matches):
         return None
-    if (on_next_line and words.strange(label.end)) or (context.has_next and not words.strange(label.end)):
+    if on_next_line and words.strange(label.end):
+        return None
+    if context.has_next and not words.strange(label.end) and not _next_has_its_own(words, label):
         return None
     kinds = frozenset(_AFTER_LABELS[Kind(match.kind)] for match in (label, *_joined_after(words, label)))
     return Label(kinds, len(context.before.tokens), names_policy=False, languages=frozenset({label.language}))
+
+
+def _is_of_the_date_before(context: Context, label: Match) -> bool:
+    """Whether a label directly follows an earlier date: the first of "on 5 May updated and in force from 6 June"."""
+    follows_a_date = label.start == 0 and len(context.sentence.tokens) > len(context.before.tokens)
+    return follows_a_date and any(match.start == 0 and match.kind in _AFTER_LABELS for match in context.before.matches)
+
+
+def _next_has_its_own(words: Words, label: Match) -> bool:
+    """Whether "and" and another label stand between a label behind its date and the next date."""
+    joins = [match.end for match in words.matches if match.kind == Kind.JOIN and match.start == label.end]
+    return any(match.start == end and match.kind in _LABELS for match in words.matches for end in joins)
 
 
 def _joined_after(words: Words, label: Match) -> list[Match]:

@@ -55,7 +55,7 @@ def leads_elsewhere(page: Page, count: int) -> str:
 
 def has_nothing_of_a_policy(page: Page, count: int) -> bool:
     """It does not call itself a policy and has next to none of a policy's words, in a language whose words are known."""
-    if policy_word_share(page.blocks) > _most_of(page, count) or is_titled(page):
+    if is_titled(page) or policy_word_share(page.blocks) > _most_of(page, count):
         return False
     if count < SHORT_WORDS and any(_REACHING.search(block.text) for block in page.blocks):
         return False

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from monitor.extract import noise_words, state_phrases
 from monitor.extract.no_policy import has_nothing_of_a_policy
 from monitor.extract.page import SHORT_WORDS, Page
-from monitor.extract.policy_words import FEW_POLICY_WORDS, is_titled_as_policy, policy_word_share
+from monitor.extract.policy_words import FEW_POLICY_WORDS, is_titled_as_policy, names_document, policy_word_share
 from monitor.extract.sayings import first_said, first_stated, head_lines, headings, padded
 from monitor.extract.short_page import ERRORS, OTHER_PAGES, SHELL_WORDS, error_in, state_of_short_page
 from monitor.extract.tree import count_words, count_words_up_to
@@ -98,7 +98,7 @@ def _of_long_page(page: Page) -> State:
     in_title, in_headings = first_said(state_phrases.ERROR, padded(page.title)), error_in(*headings(page))
     if in_title and in_headings:
         return PageState.ERROR_PAGE, f'title and heading say "{in_title}"'
-    said = in_headings or error_in(page.title, *head_lines(page))
+    said = "" if names_document(*headings(page)) else error_in(page.title, *head_lines(page))
     if said and policy_word_share(page.blocks) <= FEW_POLICY_WORDS:
         return PageState.ERROR_PAGE, f'a page with few words of a policy, and its head says "{said}"'
     if has_nothing_of_a_policy(page, SHORT_WORDS):

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -60,6 +60,7 @@ def _titles(title: str, blocks: tuple[Block, ...]) -> str:
     return " ".join(f" {comparison_key(text)} " for text in (title, *heads))
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_policy_word(word: str) -> bool:
     """It begins like one; short beginnings must be nearly the whole word ("law" is not "lawn mower")."""
     stems = _stems().get(word[:_BEGINNING], ())

@@ -26,7 +26,7 @@ NOT_THERE = (
     ),
     _both(
         "page|lien|adresse|l'adresse|contenu|article|l'article|document|url|l'url|que vous cherchez|que vous recherchez",
-        "introuvable|n'existe pas|n'existe plus|n'a pas été trouvée|n'a pas été trouvé|n'a pu être trouvée|n'a pas pu être trouvée|n'est plus disponible|n'est pas disponible|n'est plus en ligne|n'est plus accessible|"
+        "introuvable|n'existe pas|n'existe plus|n'a pas été trouvée|n'a pas été trouvé|n'a pu être trouvée|n'a pas pu être trouvée|n'est plus disponible|n'est pas disponible|n'est plus en ligne|n'est plus accessible|n'est plus là|n'est plus ici|"
         "indisponible|a été supprimée|a été supprimé|a disparu|a été déplacée|a été déplacé|inexistante|est rompu|est erroné|est incorrecte|ne trouvons pas|n'avons pas trouvé|pas pu trouver|perdue|égarée|"
         "nulle part|ne correspond à aucune|n'a rien donné",
     ),
@@ -77,7 +77,7 @@ OUT_OF_ORDER = (
         "currently|at the moment|right now|performing|undergoing|be back|back soon|back shortly|check back|will return|come back|sorry|we're doing|down for|we are making|we're making|experiencing|temporarily",
     ),
     _both(
-        "page|site|website|app|application|service|servers|request",
+        "page|document|content|site|website|app|application|service|servers|request",
         "currently unavailable|temporarily unavailable|critical error|fatal error|application error|unexpected error|technical error|technical issue|problem loading|failed to load|couldn't load|could not load|couldn't be loaded|"
         "could not be loaded|unable to load|went wrong|back online|offline right now|is down|are down|having trouble|currently offline",
     ),

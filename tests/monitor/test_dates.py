@@ -1,140 +1,8 @@
-"""Traps of real policy pages, told with invented lines."""
+"""The dates that a page states about itself: chosen among others, told with evidence, found as people write them."""
 
 import pytest
 
 from tests.monitor.stated import body, find, heading, item, paragraph, row, stated
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Acme complies with the Bicycle Lending Act, in force since 9 April 2019.",
-        "The GDPR took effect in the Union on May 25, 2018.",
-        "Transfers rest on Standard Contractual Clauses, version 2, in force from 4 May 2022.",
-        "Riders have this right by Regulation (EU) 2016/679 of 27 April 2016.",
-    ],
-)
-def test_the_date_of_a_law_is_not_the_policys(line):
-    assert stated(line) == (None, None)
-    assert stated(*body(), line) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("line", "language"),
-    [
-        ("Conforme à la loi n° 2019-321 du 23 mai 2019", "fr"),
-        ("Nach dem Gesetz vom 30. Juni 2017, gültig ab 25. Mai 2018", "de"),
-        ("Ley Orgánica 3/2018, de 5 de diciembre de 2018", "es"),
-        ("D.Lgs. 101 del 10 agosto 2018", "it"),
-        ("ustawa z dnia 10 maja 2018 r.", "pl"),
-        ("根据2017年6月1日起施行的《网络安全法》", "zh"),
-        ("個人情報の保護に関する法律(平成15年5月30日)", "ja"),
-        ("Федеральный закон от 27.07.2006", "ru"),
-        ("24.03.2016 tarihli 6698 sayılı Kanun", "tr"),
-    ],
-)
-def test_laws_are_known_in_other_languages(line, language):
-    assert stated(line, language=language) == (None, None)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "As of March 9, 2022, nobody has asked us for a list of riders.",
-        "As of 7 May 2019, riders can hide their routes in the settings.",
-        "Acme Ltd answers for the data, as of 14 October 2020.",
-        "Acme will close the bicycle cellar on February 27, 2025.",
-        "Offer valid from April 2018, while bicycles last.",
-        "Prices effective from 1 March 2024.",
-        "Acme Inc. was incorporated on May 5, 2010.",
-        "By renting a bicycle from 3 April 2017 on, you accept these rules.",
-    ],
-)
-def test_a_fact_with_a_date_is_not_the_policys_date(line):
-    assert stated(*body(), line, *body()) == (None, None)
-    assert stated(line) == (None, None)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        'The "effective date" above this page tells you when we touched it.',
-        "When this notice was last revised stands above its first line.",
-        "These terms are effective as soon as you unlock a bicycle.",
-        "Effective Date: ________",
-        "Last updated: {{ date('d F Y') }}",
-        "Last updated: 2020-00-00",
-        "Last updated: [date]",
-        "Last updated 7 days ago",
-    ],
-)
-def test_words_about_a_date_are_no_date(line):
-    assert stated(line) == (None, None)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "A robot archived this copy on 2017-11-23.",
-        "Previous version: May 5, 2020",
-        "Previous versions: April 3, 2021 June 9, 2017 May 8, 2016",
-        "These terms supersede those published on 9 June 2017.",
-        "The rules effective before 2021-04-03 lie in the cellar.",
-        "The terms effective until 30 June 2022 can be read at the counter.",
-    ],
-)
-def test_earlier_versions_and_archives_are_not_this_version(line):
-    assert stated(line) == (None, None)
-
-
-def test_a_list_of_earlier_versions_gives_no_date():
-    page = [*body(), heading("Previous versions"), item("4 August 2021"), item("9 June 2017")]
-    assert stated(*page) == (None, None)
-
-
-def test_the_date_above_a_list_of_earlier_versions_counts():
-    page = [*body(), "12 February 2023", "Previous versions", item("4 August 2021"), item("9 June 2017")]
-    assert stated(*page) == ("2023-02-12", None)
-
-
-def test_a_period_is_not_a_date_of_the_policy():
-    assert stated("Privacy policy in force from 05/03/2019 to 10/12/2020") == (None, None)
-    assert stated("Charte en vigueur du 05/03/2019 au 10/12/2020", language="fr") == (None, None)
-    assert stated("Terms 2019-03-05 - 2020-12-10") == (None, None)
-
-
-def test_a_version_still_to_come_is_not_this_one():
-    assert stated("Our new Privacy Policy comes into effect on 3 March 2027.") == (None, None)
-    both = "This Privacy Policy is effective April 2, 2019. A new Privacy Policy becomes effective on May 8, 2020."
-    assert stated(both) == (None, "2019-04-02")
-
-
-@pytest.mark.parametrize(
-    "line", ["© 1999-2012 Acme", "Copyright © 2024 Acme Bicycles. Version 2.2", "© 2026 Acme. 5 May 2026"]
-)
-def test_a_copyright_notice_is_no_date(line):
-    assert stated(*body(), line) == (None, None)
-
-
-def test_a_label_beside_a_copyright_notice_counts():
-    assert stated(*body(), "© 2024 Acme Bicycles | Version: 03/2021") == ("2021-03", None)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Fax: 04.11.12.13.09",
-        "7.2.11 The lender shall answer.",
-        "We lend 24/7/365.",
-        "Registered as K12/345/21.02.2003",
-    ],
-)
-def test_numbers_that_look_like_dates_are_none(line):
-    assert stated(line) == (None, None)
-
-
-def test_a_date_in_an_address_or_a_file_name_is_none():
-    assert stated("Last updated rules: https://acme.example/rules-2024-05-31.pdf") == (None, None)
 
 
 def test_two_dates_of_one_line_keep_their_own_labels():
@@ -339,3 +207,30 @@ def test_codes_of_kindred_languages_and_regions_are_understood():
     assert stated("Sist oppdatert: 5. mars 2021", language="no") == ("2021-03-05", None)
     assert stated("Última atualização: 5 de março de 2021", language="pt-BR") == ("2021-03-05", None)
     assert stated("Last updated: 5 March 2021", language="xx") == ("2021-03-05", None)
+
+
+def test_the_precision_is_that_of_the_page():
+    for written, precision in (("5 May 2024", "day"), ("May 2024", "month"), ("2024", "year")):
+        found = find(f"Last updated: {written}", "The Act of 9 June 2017 applies.")
+        assert found.last_updated is not None
+        assert found.last_updated.precision == precision
+        assert [other.precision for other in found.rejected] == ["day"]
+
+
+def test_the_newest_of_several_changes_in_a_row_counts():
+    assert stated(*body(), "2020年6月1日 改定", "2022年4月1日 改定", language="ja") == ("2022-04-01", None)
+    assert stated(*body(), "Privacy policy created May 2018, amended June 2020, amended March 2022") == (
+        "2022-03",
+        None,
+    )
+
+
+def test_a_text_that_replaces_others_may_still_say_since_when_it_applies():
+    line = "Diese AGB ersetzen die bisherigen AGB und gelten ab 6.5.2022."
+    assert stated(line, *body(), language="de") == (None, "2022-05-06")
+    assert stated("These terms replace the previous terms and conditions dated 5 May 2020.", *body()) == (None, None)
+
+
+def test_a_table_of_revisions_by_month_gives_its_newest_row():
+    rows = [row("Révision | Date"), row("A | 05/2018"), row("B | 11/2021")]
+    assert stated(*body(), *rows, language="fr") == ("2021-11", None)
