@@ -142,7 +142,9 @@ def _of_vocabulary(base: Document, document: Document, alike: float) -> Suspicio
         return _of_title(base, document) if alike < ANOTHER_KIND else None
     if alike < ANOTHER_PAGE and _is_no_policy(document, base):
         return Suspicion(PageState.WRONG_PAGE, _unlike(document), Patience.NEVER)
-    return Suspicion(PageState.WRONG_PAGE, "another document, by its words", Patience.DAYS)
+    whole = document.word_count >= LEAST_SHARE * base.word_count and _is_same_kind(base, document)
+    patience = Patience.SECOND_SIGHTING if whole else Patience.DAYS  # a rewrite from the ground up keeps its title
+    return Suspicion(PageState.WRONG_PAGE, "another document, by its words", patience)
 
 
 def _of_title(base: Document, document: Document) -> Suspicion | None:
