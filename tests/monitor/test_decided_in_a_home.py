@@ -98,7 +98,10 @@ def _check(watched: WatchedHome, *pages: str | None) -> ClosedCheck:
     return watched.home.closed[-1]
 
 
-MORE = page("<p>We set one cookie for your basket. It is deleted after a week, or when you ask us to.</p>", date="")
+MORE = page(
+    "<p>Your basket lives in one crumb of your browser. It is swept away after a week, or when you wish.</p>",
+    date="",
+)
 
 
 def test_another_page_of_one_source_is_not_taken_for_good_while_the_other_gives_no_answer(
@@ -123,7 +126,11 @@ def test_a_page_that_goes_back_and_forth_settles_while_another_source_gives_no_a
 
 def test_what_a_restart_finds_unchanged_on_one_source_stays_part_of_the_policy(watched: WatchedHome) -> None:
     _two_pages(watched)
-    _check(watched, HOME_PAGE, MORE)
+    _check(
+        watched,
+        HOME_PAGE.replace("bright colours", "bright colours, a handful of spare tails and strings, a song"),
+        MORE,
+    )
     _check(watched, page(), MORE)
     assert _rows(watched, Version)[-1].state == "confirmed"
     edited = _check(watched, page(), MORE.replace("a week", "a year"))
