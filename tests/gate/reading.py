@@ -41,7 +41,7 @@ class RunFigures:
 
 def measure() -> tuple[dict[str, dict[str, float]], list[str]]:
     """(scorer -> figure -> value, what went wrong, a line each)."""
-    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(_run, runs().values()))
     counts = sum((figures.counts for figures in found), Counter())
     wrong = [line for figures in found for line in figures.wrong]

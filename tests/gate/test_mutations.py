@@ -43,7 +43,7 @@ Shares = dict[str, dict[str, bool]]  # mutation -> run -> whether the change was
 @pytest.fixture(scope="module")
 def told() -> Shares:
     answers: Shares = defaultdict(dict)
-    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for run, outcomes in pool.map(_mutated, _pages()):
             for mutation, is_told in outcomes.items():
                 answers[mutation][run] = is_told
