@@ -12,7 +12,8 @@ whole and cut to so many words, it is:
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from monitor.types import Document
 from monitor.words import words
@@ -46,7 +47,8 @@ def contained(one: Document, other: Document) -> float:
     return len(mine & others) / len(mine) if mine else 0.0
 
 
-def _weights(document: Document) -> dict[str, float]:
+@lru_cache(maxsize=4)  # the same two documents are asked about several times at one check
+def _weights(document: Document) -> Mapping[str, float]:
     counts = Counter(word for block in document.blocks for word in _telling_words(words(block.text)))
     return {word: 1.0 + math.log(count) for word, count in counts.items()}
 

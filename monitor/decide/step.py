@@ -23,14 +23,14 @@ Step = tuple[Decision, PolicyState]
 
 def step(state: PolicyState, evidence: Evidence) -> Step:
     """Decide what a check means."""
-    if evidence.document is None and evidence.problem is None:
+    document, problem = evidence.document, evidence.problem
+    if document is None:
+        if problem is not None:
+            return failed(state, problem, evidence.at)
         return _in_force(state, evidence, evidence.nothing_new)  # the page is what it was before
-    if evidence.document is None:
-        assert evidence.problem is not None
-        return failed(state, evidence.problem, evidence.at)
-    if evidence.problem is None:
-        return _read(state, evidence, evidence.document)
-    return _read_in_part(state, evidence, evidence.document, evidence.problem)
+    if problem is not None:
+        return _read_in_part(state, evidence, document, problem)
+    return _read(state, evidence, document)
 
 
 def _read_in_part(state: PolicyState, evidence: Evidence, document: Document, problem: Problem) -> Step:
@@ -96,12 +96,9 @@ def _taken_over(state: PolicyState, document: Document, at: datetime, reason: st
 
 def _elsewhere(state: PolicyState, evidence: Evidence, document: Document, doubt: Suspicion, *, known: bool) -> Step:
     """Another page stands in the policy's place: the check is inaccessible, until it has stood there long enough."""
-    seen = Sightings(evidence.at, evidence.at)
-    if state.away is not None and (state.away.page_state, state.away.patience) == (
-        doubt.page_state,
-        doubt.patience.name,
-    ):
-        seen = state.away.sightings.again(evidence.at)
+    away = state.away
+    same = away is not None and (away.page_state, away.patience) == (doubt.page_state, doubt.patience.name)
+    seen = away.sightings.again(evidence.at) if away is not None and same else Sightings(evidence.at, evidence.at)
     state = replace(state, away=Away(doubt.page_state, seen, doubt.patience.name))
     in_another_language = _is_another_language(doubt)
     if in_another_language and evidence.former is not None and suspicion(evidence.former, document) is None:

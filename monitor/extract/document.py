@@ -22,9 +22,10 @@ def extract(
 ) -> Document:
     """The document that `body` reads as.
 
-    `content_type` is the server's header, `url` the final address (for relative links and for the media type), `asked_url` the
-    one asked for when a redirect led to another, `status` the HTTP status. `selection` says where the policy stands on the page; when it names nothing, or nothing that reads as a
-    policy, the page is read without it, and the document says so. Raises ReadingError when the bytes cannot be read as text.
+    `content_type` is the server's header, `url` the final address (for relative links and for the media type), `asked_url`
+    the one asked for when a redirect led to another, `status` the HTTP status. `selection` says where the policy stands on
+    the page; when it names nothing, or nothing that reads as a policy, the page is read without it, and the document says
+    so. Raises ReadingError when the bytes cannot be read as text.
     """
     page = read_page(body, content_type=content_type, url=url, selection=selection)
     state, evidence = page_state(page, status, asked_url=asked_url or url, url=url)

@@ -34,13 +34,12 @@ def count_policy_words(said: Iterable[str]) -> int:
 
 def is_titled_as_policy(title: str, blocks: tuple[Block, ...]) -> bool:
     """The title or one of the first headings says policy, terms, guidelines and the like."""
-    return names_document(_titles(title, blocks))
+    return _names_document(_titles(title, blocks))
 
 
 def names_document(*titles: str) -> bool:
     """One of these texts says policy, terms, guidelines and the like."""
-    said = " ".join(f" {comparison_key(text)} " for text in titles)
-    return any(f" {word} " in said for word in state_phrases.DOCUMENT_TITLES)
+    return _names_document(_keyed(titles))
 
 
 def knows_language(language: str | None) -> bool:
@@ -57,7 +56,16 @@ def kinds_by_title(title: str, blocks: tuple[Block, ...]) -> frozenset[str]:
 
 def _titles(title: str, blocks: tuple[Block, ...]) -> str:
     heads = (block.text for block in blocks[:_HEAD_BLOCKS] if block.kind is BlockKind.HEADING)
-    return " ".join(f" {comparison_key(text)} " for text in (title, *heads))
+    return _keyed((title, *heads))
+
+
+def _keyed(texts: Iterable[str]) -> str:
+    """Their comparison forms, each between spaces, so that words are found whole."""
+    return " ".join(f" {comparison_key(text)} " for text in texts)
+
+
+def _names_document(said: str) -> bool:
+    return any(f" {word} " in said for word in state_phrases.DOCUMENT_TITLES)
 
 
 @lru_cache(maxsize=1 << 14)
