@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
+from monitor.dates.history import as_before, not_after
 from monitor.decide.selections import MissedSelection
 from monitor.decide.wording import combine
 from monitor.errors import ReadingError
@@ -62,13 +63,16 @@ class Pages:
         return self.read(snapshot, declared(self.session, snapshot.source_id))
 
     def _read(self, snapshot: Snapshot, selection: Selection | None) -> Document:
-        document = self.reader.read(
-            store.body(self.session, snapshot),
-            content_type=snapshot.headers.get("content-type", ""),
-            url=snapshot.final_url,
-            asked_url=snapshot.url,
-            status=snapshot.status,
-            selection=selection,
+        document = _seen(
+            snapshot,
+            self.reader.read(
+                store.body(self.session, snapshot),
+                content_type=snapshot.headers.get("content-type", ""),
+                url=snapshot.final_url,
+                asked_url=snapshot.url,
+                status=snapshot.status,
+                selection=selection,
+            ),
         )
         if document.selection_missed:
             self._known[snapshot.id, None] = replace(document, selection_missed="")
@@ -101,10 +105,11 @@ def read_alike(
     compared = [ways_of_version(pages, version) for version in (pending, former) if version is not None]
     ways = own if moved else in_common(own, base_ways, *compared)
     today = read_version(pages, base, base_ways)
+    document = combine(tuple(pages.read(snapshot, ways[snapshot.source_id]) for snapshot in snapshots))
     return Alike(
-        document=combine(tuple(pages.read(snapshot, ways[snapshot.source_id]) for snapshot in snapshots)),
+        document=_dated_as(today, document),
         ways=ways,
-        own_document=own_document,
+        own_document=_dated_as(today, own_document),
         own=own,
         base=today if moved else read_version(pages, base, ways),
         base_ways=base_ways,
@@ -134,11 +139,22 @@ def read_version(pages: Pages, version: Version, ways: Ways) -> Document:
     if read_so and version.extractor_version == EXTRACTOR_VERSION:
         return version.document
     try:
-        return combine(tuple(pages.read(part.snapshot, ways.get(part.snapshot.source_id)) for part in version.sources))
+        again = combine(tuple(pages.read(part.snapshot, ways.get(part.snapshot.source_id)) for part in version.sources))
+        return _dated_as(version.document, again)
     except ReadingError:
         if read_so:
             return version.document
         raise
+
+
+def _seen(snapshot: Snapshot, document: Document) -> Document:
+    """The document with the readings of its dates that its capture leaves possible."""
+    return replace(document, stated=not_after(document.stated, snapshot.captured_at))
+
+
+def _dated_as(before: Document, document: Document) -> Document:
+    """The document with its dates read as the policy's dates were read before."""
+    return replace(document, stated=as_before(document.stated, before.stated))
 
 
 def is_declared_anew(session: Session, version: Version, missed: tuple[MissedSelection, ...]) -> bool:

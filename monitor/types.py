@@ -154,13 +154,23 @@ def _precision(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date that the page claims, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; `alternatives` are other readings of the same line."""
+    """A date that the page claims, as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+
+    `evidence` is its line as it stands on the page, `block` the number of the block. `alternatives` are all its readings
+    when day and month could not be told apart: `value` is then only the likelier one. `labelled` is False when nothing but
+    its place on the page says that it is the policy's.
+    """
 
     value: str
     evidence: str
     block: int
-    confidence: str = "high"
     alternatives: tuple[str, ...] = ()
+    labelled: bool = True
+
+    @property
+    def confidence(self) -> str:
+        """`low` when it is a guess that it is the policy's, or which day it is; else `high`."""
+        return "high" if self.labelled and not self.alternatives else "low"
 
     @property
     def precision(self) -> str:
@@ -184,6 +194,17 @@ class RejectedDate:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkupDate:
+    """A date in the page's markup and not in its text: when somebody saved the page, hardly ever the policy's date.
+
+    `source` says where it stands, such as `JSON-LD dateModified`; `value` is its day as `YYYY-MM-DD`.
+    """
+
+    source: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatedDates:
     """The dates the policy states about itself. Never confused with the capture time."""
 
@@ -198,6 +219,7 @@ class Document:
 
     `text` is the canonical Markdown of the blocks. When `page_state` is not `ok`, `page_evidence` says why in words.
     `beside` is what the page holds besides the policy's text (menus, banners, hidden layers), a line for each block.
+    `markup_dates` are dates for programs, kept as evidence beside `stated` and never taken for it.
     `selection_missed` says in words why the declared selection was not used and the page was read automatically.
     """
 
@@ -209,6 +231,7 @@ class Document:
     page_state: PageState = PageState.OK
     page_evidence: str = ""
     beside: str = field(default="", repr=False)
+    markup_dates: tuple[MarkupDate, ...] = ()
     selection_missed: str = ""
 
     @property
@@ -256,14 +279,21 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class DateMove:
-    """A stated date before and after; None on a side where the page states none."""
+    """A stated date before and after; None on a side where the page states none.
+
+    The alternatives are all readings of a side whose day and month could not be told apart. `rendered`: the page prints the
+    day of every fetch as its date, which therefore never counts as a move.
+    """
 
     old: str | None
     new: str | None
+    old_alternatives: tuple[str, ...] = ()
+    new_alternatives: tuple[str, ...] = ()
+    rendered: bool = False
 
     @property
     def moved(self) -> bool:
-        return self.old != self.new
+        return self.old != self.new and not self.rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +316,16 @@ class DocumentDiff:
     marked_characters: int
     summary: str
     edits: tuple[Edit, ...]
+
+    @property
+    def date_only(self) -> bool:
+        """A date that the page states moved, and no word with it."""
+        return self.significance is Significance.DATE
+
+    @property
+    def date_moved(self) -> bool:
+        """A date that the page states moved, with words or alone."""
+        return self.last_updated.moved or self.effective.moved
 
 
 @dataclass(frozen=True, slots=True)

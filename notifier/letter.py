@@ -167,22 +167,28 @@ def date_sentences(diff: DocumentDiff) -> tuple[str, ...]:
 
 
 def _date_sentence(name: str, move: DateMove, only: bool, silent: bool) -> str:
-    old, new = (in_words(date) if date else "" for date in (move.old, move.new))
-    if not old and not new:
-        return ""
+    old, new = _readings(move.old, move.old_alternatives), _readings(move.new, move.new_alternatives)
+    if move.rendered:
+        return f"The page prints the day of each visit as its {name}, so that it says nothing."
+    if move.moved:
+        return _moved(name, old, new, only=only)
+    if silent and new:
+        still = f"The page still says {new}, though its words changed."
+        return still if name == "date" else f"The page's {name} is still {new}."
+    return f"The page's {name} stays {new}." if new else ""
+
+
+def _moved(name: str, old: str, new: str, *, only: bool) -> str:
     if not old:
         return f"The page now states its {name}: {new}; it stated none before."
     if not new:
         return f"The page no longer states its {name}; it said {old}."
-    if move.moved:
-        return f"{'Only the' if only else 'The'} page's {name} moved: {old} → {new}"
-    if silent:
-        return (
-            f"The page still says {new}, though its words changed."
-            if name == "date"
-            else f"The page's {name} is still {new}."
-        )
-    return f"The page's {name} stays {new}."
+    return f"{'Only the' if only else 'The'} page's {name} moved: {old} → {new}"
+
+
+def _readings(date: str | None, alternatives: Sequence[str]) -> str:
+    """A date in words, the likelier reading first when there are several; empty when there is none."""
+    return " or ".join(map(in_words, dict.fromkeys((date, *alternatives)))) if date else ""
 
 
 def in_words(date: str) -> str:

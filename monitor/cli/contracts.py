@@ -34,20 +34,33 @@ def document_json(file: Path, document: Document) -> dict[str, Any]:
 
 
 def stated_json(document: Document) -> dict[str, Any]:
-    """A date is `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or null; evidence, confidence and alternatives stand under the field's name."""
+    """A date is `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or null; what else is to be said of it stands under the field's name.
+
+    `markup` are the dates of the page's markup, which are not the policy's.
+    """
     dates = {"last_updated": document.stated.last_updated, "effective": document.stated.effective}
     return {
         **{field: date.value if date else None for field, date in dates.items()},
         "evidence": {field: date.evidence for field, date in dates.items() if date},
+        "block": {field: date.block for field, date in dates.items() if date},
+        "precision": {field: date.precision for field, date in dates.items() if date},
         "confidence": {field: date.confidence for field, date in dates.items() if date},
         "alternatives": {field: list(date.alternatives) for field, date in dates.items() if date and date.alternatives},
+        "markup": [{"source": date.source, "value": date.value} for date in document.markup_dates],
     }
 
 
 def explained(document: Document) -> list[dict[str, Any]]:
     """Every date seen that is not the policy's, and why not."""
     return [
-        {"value": date.value, "evidence": date.evidence, "reason": date.reason} for date in document.stated.rejected
+        {
+            "value": date.value,
+            "precision": date.precision,
+            "evidence": date.evidence,
+            "block": date.block,
+            "reason": date.reason,
+        }
+        for date in document.stated.rejected
     ]
 
 
@@ -72,6 +85,7 @@ def diff_json(diff: DocumentDiff) -> dict[str, Any]:
         "moved": list(diff.moved),
         "stated": {"last_updated": _move_json(diff.last_updated), "effective": _move_json(diff.effective)},
         "silent": diff.silent,
+        "date_only": diff.date_only,
         "marked_characters": diff.marked_characters,
         "summary": diff.summary,
         "edits": [_edit_json(edit) for edit in diff.edits],
@@ -111,8 +125,16 @@ def _url(policy: Policy) -> str | None:
     return next((source.url for source in policy.sources if source.retired_at is None), None)
 
 
-def _move_json(move: DateMove) -> dict[str, str | None]:
-    return {"old": move.old, "new": move.new}
+def _move_json(move: DateMove) -> dict[str, Any]:
+    """`alternatives` holds all readings of a side that could be read in two ways; `rendered` when the date is always today's."""
+    undecided = {"old": list(move.old_alternatives), "new": list(move.new_alternatives)}
+    alternatives = {side: readings for side, readings in undecided.items() if readings}
+    return {
+        "old": move.old,
+        "new": move.new,
+        **({"alternatives": alternatives} if alternatives else {}),
+        **({"rendered": True} if move.rendered else {}),
+    }
 
 
 def _edit_json(edit: Edit) -> dict[str, Any]:

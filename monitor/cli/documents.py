@@ -154,6 +154,7 @@ def _print_document(file: Path, document: Document, *, explain: bool) -> None:
     if document.selection_missed:
         rows.append(("selection", f"{document.selection_missed}: read automatically"))
     if explain:
+        rows += [("in the markup", f"{date.value}: {date.source}") for date in document.markup_dates]
         rows += [
             ("not the date", f"{date['value']}: {date['reason']} ({date['evidence']})") for date in explained(document)
         ]

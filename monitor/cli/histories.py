@@ -13,6 +13,7 @@ from monitor.cli.volatile import print_volatile, watch_again
 from monitor.errors import UsageError
 from monitor.models import Change, Version
 from monitor.policies import find
+from monitor.types import DocumentDiff
 
 PolicyArgument = Annotated[str, typer.Argument(help="Slug, address, or part of the name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -39,10 +40,7 @@ def show_history(
         told = {change.version_id: change for change in history.changes(session, found)}
         versions = history.versions(session, found)
         if as_json:
-            print_json(
-                {**_version_json(version), "change": told[version.id].id if version.id in told else None}
-                for version in versions
-            )
+            print_json({**_version_json(version), **_change_json(told.get(version.id))} for version in versions)
             return
         out.print(f"{found.name}  ({found.slug})", markup=False)
         rows = (_version_row(version, told.get(version.id)) for version in versions)
@@ -86,13 +84,6 @@ def _moment(text: str) -> datetime:
 
 def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
     stated = version.document.stated
-    told = (
-        f"{change.id}: {change.significance}"
-        if change is not None
-        else "technical upgrade"
-        if version.technical
-        else "-"
-    )
     seen = (day(version.captured_at), day(version.last_seen_at))
     return (
         str(version.number),
@@ -100,8 +91,37 @@ def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
         shown_date(stated.last_updated),
         shown_date(stated.effective),
         str(version.document.word_count),
-        told,
+        _told(version, change),
     )
+
+
+def _told(version: Version, change: Change | None) -> str:
+    """The change that led to a version, and whether the page's date went with it."""
+    if change is None:
+        return "technical upgrade" if version.technical else "-"
+    return f"{change.id}: {change.significance}; {_with_its_date(change.diff)}"
+
+
+def _with_its_date(diff: DocumentDiff) -> str:
+    if diff.date_only:
+        return "only the date moved"
+    if diff.silent:
+        return "the date did not move"
+    if diff.last_updated.rendered:
+        return "the date is always today's"
+    return "the date moved too" if diff.date_moved else "the date tells nothing"
+
+
+def _change_json(change: Change | None) -> dict[str, object]:
+    if change is None:
+        return {"change": None, "significance": None, "silent": None, "date_only": None}
+    diff = change.diff
+    return {
+        "change": change.id,
+        "significance": change.significance,
+        "silent": diff.silent,
+        "date_only": diff.date_only,
+    }
 
 
 def _version_json(version: Version) -> dict[str, object]:

@@ -11,7 +11,7 @@ from monitor.cli.console import coloured, day, out, print_json
 from monitor.cli.contracts import change_json, check_json
 from monitor.models import Change
 from monitor.policies import find
-from notifier.letter import write_letter
+from notifier.letter import date_sentences, write_letter
 from notifier.text import letter_text
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Only this one: slug, address, or part of the name.")]
@@ -83,3 +83,5 @@ def _print_change_line(change: Change) -> None:
     )
     out.print(heading)
     out.print(f"      {change.diff.summary}", markup=False)
+    for sentence in date_sentences(change.diff):
+        out.print(f"      {sentence}", markup=False, style="dim")

@@ -92,13 +92,12 @@ def _verdicts(
 def _stated(claim: Claim | None) -> StatedDate | None:
     if claim is None:
         return None
-    doubtful = claim.bare or bool(claim.decided.alternatives)
     return StatedDate(
         value=claim.decided.value,
         evidence=_evidence(claim),
         block=claim.context.line.block,
-        confidence="low" if doubtful else "high",
         alternatives=claim.decided.alternatives,
+        labelled=not claim.bare,
     )
 
 

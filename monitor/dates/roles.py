@@ -21,6 +21,8 @@ _ENTRY_WORDS = 1
 _LEAD_BEFORE_COLON_WORDS = 4
 # In these languages "until" stands after its date.
 _UNTIL_AFTER = frozenset({"hu", "ja", "ko", "tr", "fi", "hi", "zh"})
+# "our 31 August 2023 privacy policy": before a date that is itself a name.
+_DETERMINERS = frozenset({"our", "the"})
 _EFFECTIVE = frozenset({Kind.EFFECTIVE})
 _UNCLEAR = frozenset({Kind.VERSION})
 _NOT_A_DATE = "a number that may be something else than a date"
@@ -122,8 +124,16 @@ def _told_of_something_else(context: Context, lead: Words, label: Label) -> str:
         return REASONS[cue]
     if _until_follows(context.after):
         return REASONS[Kind.UNTIL]
+    if _names_a_version(context):
+        return REASONS[Kind.PREVIOUS]
     of_a_part = place_of(context) is Place.BODY and context.sentence.has(Kind.PART)
     return "belongs to a part of the page" if of_a_part else ""
+
+
+def _names_a_version(context: Context) -> bool:
+    """Whether the date only tells one version from others: "we have updated our 31 August 2023 privacy policy"."""
+    named = any(match.start == 0 and match.kind == Kind.DOCUMENT for match in context.after.matches)
+    return named and context.before.tokens[-1:] != () and context.before.tokens[-1] in _DETERMINERS
 
 
 def _continues_effective(lead: Words) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.decide import rendered
+from monitor.decide.announced import with_deadline
 from monitor.decide.decision import Decision, Evidence, News
 from monitor.decide.returns import judge_return, not_waiting
 from monitor.decide.state import (
@@ -64,9 +65,13 @@ def _judged(state: PolicyState, old: Document, new: Document, at: datetime) -> S
     diff = compare(old, new, whole=True)
     if diff.significance is Significance.NONE:
         return Decision(Outcome.UNCHANGED, "no word of the policy changed"), seen_again(not_waiting(state), at)
+    if state.standing is not None:
+        diff = with_deadline(diff, state.standing.until)
     state = _with_today_moves(state, old, new, at)
     if diff.significance is Significance.DATE and state.today_moves >= rendered.MOVES:
         return Decision(Outcome.UNCHANGED, "the page prints the day of the fetch as its date"), state
+    if state.today_moves >= rendered.MOVES:
+        diff = rendered.without_day(diff)
     if state.version_of(wording) is not None:
         return _returned(state, diff, (fingerprint(old), wording), at)
     return Decision(Outcome.CHANGED, diff.summary, diff=diff), with_new_wording(not_waiting(state), wording, at, at)

@@ -27,4 +27,5 @@ def combine(documents: tuple[Document, ...]) -> Document:
         text="\n\n".join(document.text for document in documents),
         stated=dated.stated,
         beside="\n".join(document.beside for document in documents),
+        markup_dates=tuple(one for document in documents for one in document.markup_dates),
     )

@@ -12,7 +12,9 @@ from monitor.diff.significance import Verdict
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
 from monitor.types import DateMove, Document, Significance, StatedDate
+from monitor.words import comparison_key
 
+STATED_DATE, ENTRY_INTO_FORCE = "stated date", "entry into force"  # names of rules
 # A line that states a date and little else.
 _LINE_WORDS = 14
 # A list of changes has at least so many entries.
@@ -20,11 +22,11 @@ _LIST_ENTRIES = 2
 
 
 def last_updated_move(old: Document, new: Document) -> DateMove:
-    return DateMove(_value(old.stated.last_updated), _value(new.stated.last_updated))
+    return _move(old.stated.last_updated, new.stated.last_updated)
 
 
 def effective_move(old: Document, new: Document) -> DateMove:
-    return DateMove(_value(old.stated.effective), _value(new.stated.effective))
+    return _move(old.stated.effective, new.stated.effective)
 
 
 def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | None:
@@ -40,8 +42,8 @@ def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | 
         return None
     update = last_updated_move(old, new)
     if update.old and not update.moved and effective_move(old, new).moved:
-        return Verdict("entry into force", Significance.MINOR)
-    return Verdict("stated date", Significance.DATE)
+        return Verdict(ENTRY_INTO_FORCE, Significance.MINOR)
+    return Verdict(STATED_DATE, Significance.DATE)
 
 
 def is_time_zone_flip(revision: Revision, old: Document, new: Document) -> bool:
@@ -77,8 +79,24 @@ def is_silent(significance: Significance, old: Document, new: Document) -> bool:
     return significance >= Significance.EDITORIAL and stated and not any(move.moved for move in moves)
 
 
+def _move(old: StatedDate | None, new: StatedDate | None) -> DateMove:
+    if old is not None and new is not None and _is_same_line(old, new):
+        old = new = min(old, new, key=lambda stated: len(stated.alternatives))  # the one that is decided, if one is
+    return DateMove(_value(old), _value(new), _alternatives(old), _alternatives(new))
+
+
+def _is_same_line(old: StatedDate, new: StatedDate) -> bool:
+    """The same writing, whose day and month only one of the two documents could tell apart, or each in its own way."""
+    undecided = bool(old.alternatives or new.alternatives)
+    return undecided and comparison_key(old.evidence) == comparison_key(new.evidence)
+
+
 def _value(stated: StatedDate | None) -> str | None:
     return stated.value if stated else None
+
+
+def _alternatives(stated: StatedDate | None) -> tuple[str, ...]:
+    return stated.alternatives if stated else ()
 
 
 def _stated(document: Document) -> Iterator[StatedDate]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from monitor.diff.stated import ENTRY_INTO_FORCE
 from monitor.types import DateMove, Edit, EditKind, Fact, Significance
 
 _MOST_FACTS = 4
@@ -24,15 +25,18 @@ def summarize(
     edits: Sequence[Edit],
     facts: Sequence[Fact],
     topics: Sequence[str],
-    dates: Sequence[DateMove],
+    dates: tuple[DateMove, DateMove],
     *,
     silent: bool,
 ) -> str:
-    """What to say of a change of this significance; `dates` are the moves of the stated dates."""
+    """What to say of a change of this significance; `dates` are the moves of the stated dates: last updated, effective."""
     if significance is Significance.NONE:
         return "No word of the policy changed." if not edits else "Only the page around the policy changed."
     if significance is Significance.COSMETIC:
         return "The same words in another dress: markup, numbering, order or spelling."
+    _, effective = dates
+    if _only_the_deadline(significance, edits):
+        return entry_into_force(effective)
     if significance is Significance.DATE:
         return f"Only the stated date moved{_move(dates)}."
     parts = [*_told(facts), *_counted(edits, topics)]
@@ -42,6 +46,18 @@ def summarize(
         parts.append(f"the page's date moved{_move(dates)}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "."
+
+
+def entry_into_force(effective: DateMove) -> str:
+    """What to say when nothing but the day moved from which on the text will apply."""
+    earlier = (effective.new or "") < (effective.old or "")
+    done = "brought forward" if earlier else "put off"
+    return f"Only the entry into force moved: it is {done}{_move([effective])}."
+
+
+def _only_the_deadline(significance: Significance, edits: Sequence[Edit]) -> bool:
+    telling = [edit for edit in edits if edit.significance >= Significance.EDITORIAL]
+    return significance is Significance.MINOR and all(edit.rule == ENTRY_INTO_FORCE for edit in telling)
 
 
 def _move(dates: Sequence[DateMove]) -> str:

@@ -42,6 +42,7 @@ def extract(
         page_state=state,
         page_evidence=evidence,
         beside=page.beside,
+        markup_dates=page.markup_dates,
     )
 
 

@@ -10,6 +10,7 @@ from monitor.extract.charset import decode
 from monitor.extract.consent import accepts_cookies
 from monitor.extract.container import mark_outside
 from monitor.extract.depth import check_depth
+from monitor.extract.markup_dates import markup_dates
 from monitor.extract.page import SHORT_WORDS, Page
 from monitor.extract.select import apply_selection, mark_selected
 from monitor.extract.tree import Element, build_tree, count_words_up_to, measure
@@ -25,6 +26,7 @@ def read_html(body: bytes, *, content_type: str = "", url: str = "", selection: 
         parser = LexborHTMLParser(markup)
     except (SelectolaxError, ValueError, RuntimeError) as error:
         raise ReadingError(f"HTML was wanted, the parser gave up: {error}.") from error
+    dates = markup_dates(parser)
     if selection is not None and (missed := apply_selection(parser, selection)):
         return Page((), selection_missed=missed)
     elements = build_tree(parser, url)
@@ -40,6 +42,7 @@ def read_html(body: bytes, *, content_type: str = "", url: str = "", selection: 
         shown=_shown(elements) if elements[0].words < SHORT_WORDS else "",
         clues=frozenset(_clues(parser, elements, blocks)),
         address=_address(parser),
+        markup_dates=dates,
     )
 
 

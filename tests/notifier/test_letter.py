@@ -46,6 +46,18 @@ NONE = DateMove(None, None)
             ),
             ("The page's date moved: 1 January 2025 → 1 January 2026", "The page's effective date stays 6 May 2024."),
         ),
+        (
+            a_diff(last_updated=DateMove("2026-01-02", "2026-05-06", (), ("2026-05-06", "2026-06-05")), silent=False),
+            ("The page's date moved: 2 January 2026 → 6 May 2026 or 5 June 2026",),
+        ),
+        (
+            a_diff(last_updated=DateMove("2026-05-06", "2026-05-06", *[("2026-05-06", "2026-06-05")] * 2)),
+            ("The page still says 6 May 2026 or 5 June 2026, though its words changed.",),
+        ),
+        (
+            a_diff(last_updated=DateMove("2026-03-01", "2026-03-02", rendered=True), silent=False),
+            ("The page prints the day of each visit as its date, so that it says nothing.",),
+        ),
     ],
 )
 def test_the_stated_dates_are_told_in_words(diff: DocumentDiff, said: tuple[str, ...]):
