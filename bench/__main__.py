@@ -5,6 +5,7 @@ import sys
 from bench.archive import bench_archive
 from bench.comparing import bench_comparing
 from bench.corpus import CORPUS, runs
+from bench.dating import bench_dating
 from bench.memory import bench_memory
 from bench.reading import bench_children, bench_reading
 
@@ -18,6 +19,7 @@ def main() -> None:
     pages = [page for run in all_runs for page in run[:PAGES_A_RUN]]
     bench_reading(pages)
     bench_children(pages)
+    bench_dating(pages)
     bench_comparing()
     bench_archive(all_runs)
     bench_memory(pages)

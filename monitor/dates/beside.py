@@ -16,6 +16,8 @@ _AFTER_LABELS = {
     Kind.PUBLISHED_AFTER: Kind.PUBLISHED,
     Kind.EFFECTIVE_AFTER: Kind.EFFECTIVE,
 }
+# Where nothing else follows a date, what else stands before dates may follow it too: "5 May (date of the last change)".
+_ALONE_AFTER_LABELS = _AFTER_LABELS | {Kind.LAST_UPDATED: Kind.LAST_UPDATED, Kind.EFFECTIVE: Kind.EFFECTIVE}
 _PASSING = (Kind.DOCUMENT, Kind.FILLER, Kind.JOIN)
 # Which of several equally long phrases is read first.
 _PRECEDENCE = {kind: rank for rank, kind in enumerate((*_LABELS, Kind.UNTIL, *NEGATIVE, *_PASSING))}
@@ -26,20 +28,25 @@ _JOINING_AFTER = (("・",), ("/",), ("&",))
 _GAP_WORDS = 2
 _GAP_WORDS_IN_A_NAME = 4
 _GAP_WORDS_BEFORE_COLON = 5
+_AFTER_LABEL_WORDS = 1  # "21 October: updated opening hours" is news of something else
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label says, where its chain of words starts in `Context.before`, and whether that chain names the policy.
+    """What a label says, where its chain of words starts in `Context.before`, and where that chain names the policy, nearest to the date.
 
     `gap` counts the strange words between the label and its date.
     """
 
     kinds: frozenset[Kind]
     start: int
-    names_policy: bool
     languages: frozenset[str]
     gap: float = 0
+    named_at: int | None = None
+
+    @property
+    def names_policy(self) -> bool:
+        return self.named_at is not None
 
 
 def label_before(context: Context) -> Label | Kind | None:
@@ -51,7 +58,8 @@ def label_before(context: Context) -> Label | Kind | None:
     words = context.before
     limit = _GAP_WORDS_BEFORE_COLON if words.tokens[-1:] == (":",) else _GAP_WORDS
     found: list[Match] = []
-    strange, gap, position, start, names_policy = 0.0, 0.0, len(words.tokens), len(words.tokens), False
+    strange, gap, position, start = 0.0, 0.0, len(words.tokens), len(words.tokens)
+    named_at: int | None = None
     while position > 0 and strange <= limit:
         match = _longest(words, position)
         if match is None:
@@ -72,11 +80,12 @@ def label_before(context: Context) -> Label | Kind | None:
             break
         start = match.start if match.kind in _LABELS or not strange else start
         if match.kind == Kind.DOCUMENT:
-            names_policy, limit = True, max(limit, _GAP_WORDS_IN_A_NAME)
+            named_at = match.start if named_at is None else named_at
+            limit = max(limit, _GAP_WORDS_IN_A_NAME)
         position = match.start
     if not found or (context.mention.weak and gap):
         return None
-    return Label(_kinds(found), start, names_policy, frozenset(match.language for match in found), gap)
+    return Label(_kinds(found), start, frozenset(match.language for match in found), gap, named_at)
 
 
 def label_after(context: Context) -> Label | None:
@@ -88,12 +97,17 @@ def label_after(context: Context) -> Label | None:
         return None
     if any(match.kind in NEGATIVE for match in words.matches):
         return None
-    if on_next_line and words.strange(label.end):
+    if words.strange(label.end) > (0 if on_next_line else _AFTER_LABEL_WORDS) and not _is_unspaced(words, label):
         return None
     if context.has_next and not words.strange(label.end) and not _next_has_its_own(words, label):
         return None
-    kinds = frozenset(_AFTER_LABELS[Kind(match.kind)] for match in (label, *_joined_after(words, label)))
-    return Label(kinds, len(context.before.tokens), names_policy=False, languages=frozenset({label.language}))
+    kinds = frozenset(_ALONE_AFTER_LABELS[Kind(match.kind)] for match in (label, *_joined_after(words, label)))
+    return Label(kinds, len(context.before.tokens), languages=frozenset({label.language}))
+
+
+def _is_unspaced(words: Words, label: Match) -> bool:
+    """Whether the label is of a script without spaces, in which its verb goes on behind it."""
+    return word_weight(words.tokens[label.start]) < 1
 
 
 def _is_of_the_date_before(context: Context, label: Match) -> bool:
@@ -151,9 +165,10 @@ def _kinds(found: list[Match]) -> frozenset[Kind]:
 def _first_label(words: Words) -> Match | None:
     """The longest label that only small words separate from the date before it."""
     position = 0
+    alone = not words.strange()
     while position < len(words.tokens):
         here = [match for match in words.matches if match.start == position]
-        labels = [match for match in here if match.kind in _AFTER_LABELS]
+        labels = [match for match in here if match.kind in (_AFTER_LABELS if not alone else _ALONE_AFTER_LABELS)]
         if labels:
             return max(labels, key=lambda match: match.end)
         passing = [match.end for match in here if match.kind in _PASSING]

@@ -44,8 +44,14 @@ def _is_of_another_section(claim: Claim, other: Claim) -> bool:
 
 
 def _first(claims: Sequence[Claim]) -> Claim | None:
-    """The clearest claim in the most telling place; of equals the first: sections further down have dates of their own."""
-    return min(claims, key=_rank, default=None)
+    """The clearest claim in the most telling place; of equals, and of those that use the same words, the first: sections
+    and documents further down have dates of their own.
+    """
+    clearest = min(claims, key=_rank, default=None)
+    if clearest is None or clearest.bare:
+        return clearest
+    alike = (claim for claim in claims if claim.sure and claim.context.before.tokens == clearest.context.before.tokens)
+    return min((clearest, *alike), key=lambda claim: claim.context.line.row)
 
 
 def _rank(claim: Claim) -> tuple[int, int, int]:

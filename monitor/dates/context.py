@@ -15,7 +15,14 @@ _SENTENCE_END = re.compile(
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|html?|aspx?|php|jpe?g|png|txt|xlsx?)\b", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)")
 _CLOSED = (".", "!", "?", ";", ",", "。")
+# "T10:30:00+01:00", ", 10:30 pm", " um 10:30": the time of day behind a date.
+_CLOCK = re.compile(
+    r"(?:T|[\s,;]{0,3}(?:[^\W\d_]{1,5}\.?\s)?)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:\s?(?:[ap]\.?m\.?|Z|[+-]\d{2}:?\d{2}))?(?![\d:])",
+    re.IGNORECASE,
+)
 _DASHES = frozenset("–—-")
+_NEW_SENTENCE = re.compile(r"[.!?]\s+[^\W\d_a-zà-öø-ÿα-ωа-яё]")
+_COLUMN_DOTS = frozenset("•·")
 # "from 5 May to 6 June": words that make a period of two dates but end none before a single one.
 _TO = frozenset({"to", "au", "al", "a", "ao", "til", "till", "ila", "à"})
 
@@ -26,6 +33,7 @@ _ADDRESS_CHARACTERS = 80
 _PERIOD_CHARACTERS = 16
 _ROW_CHARACTERS = 12
 _LONG_LINE = 400
+_LAST_LINES = 3
 _CHARACTERS_PER_WORD = 12  # at the most; for scripts without spaces
 _ALONE_WORDS = 3
 _ALONE_CHARACTERS = 40
@@ -36,10 +44,12 @@ class Context:
     """A date and what stands around it.
 
     `before` and `after` reach to the end of the sentence or to the next date; `sentence` is all of the sentence before
-    the date, across earlier dates. `borrowed`: the line holds little but the date, so that `before` is the line above;
-    `below` is then the line below. `follows_date`: only signs stand between the date and an earlier one.
+    the date, across earlier dates. `ends_page`: it stands in one of the page's last lines. `borrowed`: the line holds little but the date, so that `before` is the line above;
+    `below` is then the line below. `follows_date`: only signs stand between the date and an earlier one. `clock`: a time of
+    day follows the date, and `after` starts behind it.
     """
 
+    page: Page
     line: Line
     mention: Mention
     before: Words
@@ -48,11 +58,13 @@ class Context:
     line_words: int
     head: bool
     foot: bool
+    ends_page: bool
     has_next: bool
     follows_date: bool
     period: bool
     in_address: bool
     borrowed: bool
+    clock: bool
     below: Words | None
 
 
@@ -78,11 +90,15 @@ def _context(page: Page, dated: DatedLine, number: int, language: str | None) ->
     start = _sentence_start(text, mention.start)
     before_text = text[max(start, floor) : mention.start]
     before = words_of(before_text, language)
-    after = words_of(text[mention.end : _sentence_end(text, mention.end, ceiling)], language)
+    clock = _CLOCK.match(text, mention.end, ceiling)
+    end = clock.end() if clock else mention.end
+    glued = text[end : end + 1].isupper()  # "30.06.2026We are glad": another sentence
+    after = words_of("" if glued else text[end : _sentence_end(text, end, ceiling)], language)
     alone = not floor and before.is_empty and after.strange() <= _ALONE_WORDS and mention.start < _ALONE_CHARACTERS
     above_text = _line_above(page, line) if alone else ""
     above = words_of(f"{above_text} {before_text}", language) if above_text else None
     return Context(
+        page=page,
         line=line,
         mention=mention,
         before=above or before,
@@ -91,11 +107,13 @@ def _context(page: Page, dated: DatedLine, number: int, language: str | None) ->
         line_words=_word_count(text),
         head=page.in_head(line, mention.start),
         foot=page.in_foot(line, mention.end),
+        ends_page=line.row >= len(page.lines) - _LAST_LINES,
         has_next=has_next and ceiling - mention.end < _AFTER_CHARACTERS,
         follows_date=number > 0 and not before.weight and mention.start - floor < _ROW_CHARACTERS,
         period=_is_period(dated, number, language),
         in_address=_is_in_address(text, mention),
         borrowed=above is not None,
+        clock=clock is not None,
         below=_line_below(page, line, language) if alone and not after.weight else None,
     )
 
@@ -105,10 +123,12 @@ def _word_count(text: str) -> int:
 
 
 def _sentence_start(text: str, position: int) -> int:
-    start = max(0, position - _BEFORE_CHARACTERS)
+    """Where the sentence starts; a dot between two columns ends none when the date follows it: "Updated · 5 May"."""
+    start = before = max(0, position - _BEFORE_CHARACTERS)
+    columns = False
     for end in _SENTENCE_END.finditer(text, start, position):
-        start = end.end()
-    return start
+        before, start, columns = start, end.end(), end[0].strip() in _COLUMN_DOTS
+    return before if before < start == position and columns else start
 
 
 def _sentence_end(text: str, position: int, ceiling: int) -> int:
@@ -167,7 +187,7 @@ def _are_between(dated: DatedLine, left: Mention, right: Mention, language: str 
 
 
 def _joins_a_period(between: str, language: str | None) -> bool:
-    if len(between) > _PERIOD_CHARACTERS:
+    if len(between) > _PERIOD_CHARACTERS or _NEW_SENTENCE.match(between):
         return False
     if between.strip() in _DASHES:
         return True

@@ -1,7 +1,9 @@
 """The dates that a policy states about itself."""
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice
 
@@ -10,17 +12,20 @@ from monitor.dates.context import DatedLine, contexts
 from monitor.dates.forms import find_mentions
 from monitor.dates.labels import table_language
 from monitor.dates.lines import Line, Page, has_digit, plain
+from monitor.dates.lists import judge_among_entries, judge_in_list, judge_running_line
 from monitor.dates.order import Order, order_of
-from monitor.dates.roles import judge, judge_in_list, judge_running_line
+from monitor.dates.roles import judge
 from monitor.dates.sections import Sections
 from monitor.dates.verdict import Claim, Rejection
-from monitor.types import Block, RejectedDate, StatedDate, StatedDates
+from monitor.types import Block, BlockKind, RejectedDate, StatedDate, StatedDates
 
 MAXIMUM_FROM_HEAD = 1_000
 MAXIMUM_FROM_FOOT = 500
 """Dates and numbers like dates that are looked at, from the head on and from the foot up; only hostile pages have more."""
 _EVIDENCE_CHARACTERS = 400
 _RUNNING_LINE_TIMES = 3
+_NUMBER = re.compile(r"\d+")
+_ENTRY_STARTS_BY = 3  # characters: a bullet may stand before the date
 
 
 def find_stated_dates(blocks: Sequence[Block], *, language: str | None, url: str = "") -> StatedDates:
@@ -79,14 +84,45 @@ def _verdicts(
     page: Page, dated: Sequence[DatedLine], order: Order, language: str | None
 ) -> Iterator[Claim | Rejection]:
     sections = Sections(page, language)
-    times = Counter(line.text for line in dated)
+    running = _running_lines(dated)
+    rows = {line.line.row for line in dated if _is_entry(line)}
     for line in dated:
         section = sections.kind_of(line.line)
+        runs = _running_text(line) in running
         for context in contexts(page, line, language):
             verdict = judge_in_list(judge(context), section)
-            if times[line.text] >= _RUNNING_LINE_TIMES:
+            if section is None and _is_among_entries(line, rows):
+                verdict = judge_among_entries(verdict)
+            if runs:
                 verdict = judge_running_line(verdict)
             yield replace(verdict, decided=order.decide(context.mention, verdict.languages))
+
+
+def _running_lines(dated: Sequence[DatedLine]) -> set[str]:
+    """What comes again and again: three times, or twice with another number of the page."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for line in dated:
+        lines[_running_text(line)].append(line.text)
+    return {
+        text
+        for text, written in lines.items()
+        if len(written) >= _RUNNING_LINE_TIMES or (len(written) > 1 and len(set(written)) == len(written))
+    }
+
+
+def _running_text(line: DatedLine) -> str:
+    """What a line says on every page of a printed document: its words and its dates, without the number of the page."""
+    return f"{_NUMBER.sub('#', line.text)} {[mention.value for mention in line.mentions]}"
+
+
+def _is_entry(line: DatedLine) -> bool:
+    """A line that starts with its date, or a row of a table."""
+    return line.line.kind is BlockKind.TABLE_ROW or line.mentions[0].start <= _ENTRY_STARTS_BY
+
+
+def _is_among_entries(line: DatedLine, rows: AbstractSet[int]) -> bool:
+    """Whether this line and one next to it are both entries."""
+    return line.line.row in rows and not rows.isdisjoint({line.line.row - 1, line.line.row + 1})
 
 
 def _stated(claim: Claim | None) -> StatedDate | None:

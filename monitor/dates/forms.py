@@ -21,6 +21,8 @@ _ANCHOR = re.compile(
       (?P<last>{_YEAR}|\d\d)(?!\d)(?!\s?[./-]\s?\d)                                                  # 31/05/2024, 31.5.24
     | (?<!\d)(?P<compact>\d{{8}})(?!\d)                                                              # 20240531, 05312024
     | (?<!\d)(?P<year>{_YEAR})(?!\d)
+    | (?<!\d)(?P<day>\d{{1,2}})[\s.-]{{1,2}}(?P<name>[^\W\d_]{{3,12}})\.?[\s,'’-]{{1,3}}(?P<short>\d\d)             # 6 Feb 18
+      (?!\d|[.:%]\d|\s?[^\W\d_]{{3,12}}\.?,?\s\d{{4}})
     """,
     re.VERBOSE,
 )
@@ -36,7 +38,11 @@ _ORDINAL = r"(?:[^\W\d_]{1,3}(?![^\W\d_]))?[.ºª°»\"”’')/,-]{0,2}"
 _LINK = r"(?:[^\W\d_]{1,3}[.'’]?\s{1,2}|d['’]|day\sof\s)?"
 _ERA_MARK = r"(?:พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?"
 _BEFORE_YEAR = rf"[\s.,/’'׳-]{{0,4}}(?:(?:of|de|del|do|da|the|anno|anul)\s{{1,2}}(?:(?:the\syear|año|ano|année)\s)?|d['’])?{_ERA_MARK}\s?\Z"
-_DAY_NAME = re.compile(rf"(?<![\d:vV])(?<!\d[.,/])(?P<day>\d{{1,2}}){_ORDINAL}\s{{0,3}}{_LINK}{_NAME}{_BEFORE_YEAR}")
+# "Issue 2, June 2023" has no day; "5th, May 2020" has.
+_NO_ISSUE = r"(?!(?<=[^\W\d_] )\d{1,2},\s)"
+_DAY_NAME = re.compile(
+    rf"(?<![\d:vV])(?<!\d[.,/]){_NO_ISSUE}(?P<day>\d{{1,2}}){_ORDINAL}\s{{0,3}}{_LINK}{_NAME}{_BEFORE_YEAR}"
+)
 _NAME_DAY = re.compile(
     rf"{_NAME}[\s.,-]{{0,3}}(?:the\s)?(?P<day>\d{{1,2}}){_ORDINAL}[\s,./-]{{0,4}}(?:[^\W\d_]{{2,3}}\s)?\s?\Z"
 )
@@ -95,7 +101,7 @@ def find_mentions(text: str, language: str | None) -> Iterator[Mention | None]:
         match = _ANCHOR.match(text, spot.start()) if spot.start() >= end else None
         if match:
             mention = _read(match, text, end, language)
-            end = mention.end if mention else match.end()
+            end = mention.end if mention else spot.end() if match["short"] else match.end()
             yield mention
 
 
@@ -108,6 +114,8 @@ def _read(match: re.Match[str], text: str, floor: int, language: str | None) -> 
         return _numeric(match)
     if match["compact"]:
         return _compact(match)
+    if match["short"]:
+        return _mention(match, _named(match, f"20{match['short']}", language), weak=True)
     return _cjk(match)
 
 

@@ -68,6 +68,13 @@ def extra_months(language: str) -> dict[int, list[str]]:
 
 
 @cache
+def months_of_two_words() -> tuple[str, ...]:
+    """The months of the table that are written as two words, such as the Levant's names."""
+    listed = (names for language in _table() for names in extra_months(language).values())
+    return tuple(name for names in listed for name in names if " " in name)
+
+
+@cache
 def _table() -> dict[str, dict[str, Any]]:
     import yaml  # noqa: PLC0415  # 40 ms that a page without dates need not pay
 

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
+from monitor.dates.labels import months_of_two_words
 from monitor.types import Block, BlockKind
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -22,6 +24,8 @@ HEAD_LINES = 15
 HEAD_CHARACTERS = 2_000
 FOOT_LINES = 12
 FOOT_CHARACTERS = 1_200
+_EDGE_LINES = 6
+_EDGE_CHARACTERS = 200
 
 
 class Line(NamedTuple):
@@ -54,6 +58,11 @@ class Page:
         near_end = len(self.lines) - line.row <= FOOT_LINES and len(line.raw) - position < HEAD_CHARACTERS
         return near_end or after < FOOT_CHARACTERS
 
+    def edges(self, without: Line) -> str:
+        """The beginnings of the first and the last lines: where a page names itself and whose it is."""
+        lines = [*self.lines[:_EDGE_LINES], *self.lines[-_EDGE_LINES:]]
+        return " ".join(line.raw[:_EDGE_CHARACTERS] for line in lines if line is not without)
+
     def neighbour(self, line: Line, step: int) -> Line | None:
         """The line `step` lines further down (negative: up), or None past the ends."""
         row = line.row + step
@@ -74,7 +83,18 @@ def plain(raw: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     if "年" in text:
         text = _KANJI_DATE.sub(_with_digits, text)
+    text = _months_of_two_words().sub(_joined, text)
     return _OTHER_DIGIT.sub(_ascii_digit, text).strip()
+
+
+@cache
+def _months_of_two_words() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, months_of_two_words())))
+
+
+def _joined(match: re.Match[str]) -> str:
+    """A month in one word, as every other one is found."""
+    return match[0].replace(" ", "")
 
 
 def _ascii_digit(match: re.Match[str]) -> str:

@@ -74,5 +74,6 @@ def _names(language: str | None) -> dict[str, int]:
             # Babel 2.18 answers with another language's names where a locale has none of its own for "stand-alone".
             inflected = _plain(written[number])
             names |= {name: number for name in (_plain(alone), inflected) if name[:2] == inflected[:2]}
-    names |= {_plain(name): number for number, extras in extra_months(language).items() for name in extras}
+    others = ((number, name) for number, extras in extra_months(language).items() for name in extras)
+    names |= {_plain(name.replace(" ", "")): number for number, name in others}
     return {name: number for name, number in names.items() if not any(character.isdigit() for character in name)}

@@ -17,6 +17,9 @@ REASONS = {
 }
 """Why a date beside a phrase of this kind is not the policy's, in words for people."""
 
+NOT_A_DATE = "a number that may be something else than a date"
+"""Why a number that looks like a date is none, where no label calls it one."""
+
 _UNDECIDED = Decided("")
 
 

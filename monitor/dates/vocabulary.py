@@ -9,7 +9,8 @@ from monitor.dates.labels import Kind, phrase_table
 from monitor.dates.phrases import Match, cut, word_weight
 
 _LABELS = frozenset({Kind.LAST_UPDATED, Kind.UPDATED, Kind.VERSION, Kind.PUBLISHED, Kind.EFFECTIVE})
-_HARMLESS = _LABELS | {Kind.DOCUMENT, Kind.FILLER, Kind.JOIN}
+HARMLESS = _LABELS | {Kind.DOCUMENT, Kind.FILLER, Kind.JOIN}
+"""Kinds of words that say nothing else than what a dated line of a policy says."""
 
 _VERSION_SIGN = re.compile(r"(?<![^\W_])[vV](?=\.?\d|\.\Z)")  # "v2.1"; alone, it is a small word of many languages
 
@@ -30,7 +31,7 @@ class Words:
         """How many words from `start` on belong to no label, no name of the policy and no small word."""
         known: set[int] = set()
         for match in self.matches:
-            if match.kind in _HARMLESS:
+            if match.kind in HARMLESS:
                 known.update(range(match.start, match.end))
         strange = (position for position in range(start, len(self.tokens)) if position not in known)
         return sum(word_weight(self.tokens[position]) for position in strange)
@@ -62,7 +63,7 @@ def _understood(matches: Sequence[Match], language: str | None, spoken: str | No
     meant = {(match.start, match.end) for match in matches if match.language in own}
     for match in matches:
         is_own = match.language in own
-        known = is_own or match.language == spoken or (match.language == "en" and match.kind in _HARMLESS)
+        known = is_own or match.language == spoken or (match.language == "en" and match.kind in HARMLESS)
         if known and (is_own or (match.start, match.end) not in meant):
             yield match
 

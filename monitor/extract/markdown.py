@@ -10,7 +10,7 @@ from monitor.errors import ReadingError
 from monitor.extract.blocks import BOLD_HEADING_LEVEL, reads_like_heading
 from monitor.extract.charset import decode
 from monitor.extract.links import clean_link
-from monitor.extract.numbering import split_number
+from monitor.extract.numbering import is_day, split_number
 from monitor.extract.page import Page
 from monitor.types import Block, BlockKind
 from monitor.words import canonical, canonical_lines
@@ -69,6 +69,8 @@ class _Reader:
         text = canonical_lines(text)
         if not text:
             return
+        if is_day(self.number, text):  # "25. Mai 2018" at the start of a line is no item of a list
+            text, self.item, self.number = f"{self.number} {text}", 0, ""
         kind, level = self._kind(text, bold=bold)
         if kind is BlockKind.HEADING:
             text = canonical(text)

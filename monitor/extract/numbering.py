@@ -28,8 +28,13 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
     return found[1], rest
 
 
+def is_day(number: str, rest: str) -> bool:
+    """Whether the number is the day of a date: "25." before "Mai 2018"."""
+    return number[:1].isdigit() and _DATE_AFTER.match(rest) is not None
+
+
 def _belongs_to_sentence(number: str, rest: str) -> bool:
-    if _DATE_AFTER.match(rest) and number[0].isdigit():
+    if is_day(number, rest):
         return True
     several_levels = number[0].isdigit() and number[-1].isdigit()
     return several_levels and rest[0].islower()

@@ -42,9 +42,7 @@ def test_an_entry_into_force_may_lie_ahead():
 
 
 def test_the_order_proved_for_one_date_holds_for_the_other():
-    found = not_after(
-        find("Last updated: 08/12/2025", "Effective date: 09/01/2026"), datetime(2025, 8, 13, tzinfo=UTC)
-    )
+    found = not_after(find("Last updated: 08/12/2025", "Effective date: 09/01/2026"), datetime(2025, 8, 13, tzinfo=UTC))
     assert found.last_updated is not None
     assert found.effective is not None
     assert (found.last_updated.value, found.effective.value) == (AUGUST, "2026-09-01")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.monitor.stated import body, heading, item, stated
+from tests.monitor.stated import body, heading, item, row, stated
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,59 @@ def test_dates_of_other_things_inside_the_text_say_nothing_of_the_text(line, lan
 def test_a_part_of_the_page_dates_the_page_only_at_its_head(line, language):
     assert stated(*body(), line, *body(), language=language) == (None, None)
     assert stated(line, *body(), language=language) == ("2023-05-04", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We have changed our May 4, 2021 Privacy Policy to name the bicycles.",
+        "Riding is subject to the Cellar Agreement (effective 9 April 2022), a document of its own.",
+        "The Fair Race Code for Clubs, effective from 5 June 2025, forms part of the programme.",
+        "Spokely counts our visitors; see the Spokely privacy policy, last updated on 3 May 2023.",
+        "Spokely's privacy policy was last updated on 3 May 2023.",
+    ],
+)
+def test_another_document_that_is_only_named_keeps_its_date(line):
+    assert stated("Privacy notice of Acme Bicycles", *body(8), line, *body(8)) == (None, None)
+
+
+def test_the_policys_own_name_and_its_owners_are_no_other_document():
+    head = "Acme Bicycles"
+    for line in (
+        "Acme's privacy policy was last updated on 3 May 2023.",
+        "The Acme privacy policy, updated 3 May 2023.",
+    ):
+        assert stated(head, line, *body(8)) == ("2023-05-03", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Scheduled cellar maintenance: Sunday, 7 December 2025, 02:00–05:00.",
+        "Last order date for the race: 18 December 2025.",
+        "The winner will be told by 15 September 2025.",
+        "R. Rider / 6 October 2022 10:30",
+        "2025-11-19T13:03:18Z",
+    ],
+)
+def test_a_date_that_is_called_something_else_is_not_the_policys(line):
+    assert stated(line, *body(8)) == (None, None)
+    assert stated(*body(8), line) == (None, None)
+
+
+def test_news_and_table_rows_with_dates_are_no_changelog():
+    news = [item(f"{day} May 2025 - {text}") for day, text in ((9, "We open in Leeds"), (3, "Updated opening hours"))]
+    assert stated(*body(8), heading("Latest"), *news) == (None, None)
+    rows = [row(f"{name} | hosting | 0{number} Feb 2021") for number, name in enumerate(("Spokely", "Frames Ltd"), 1)]
+    assert stated(heading("Who helps us"), *rows, *body(8)) == (None, None)
+
+
+def test_a_law_in_force_inside_the_sentence_is_not_the_policys():
+    line = "Acme obéit à la loi du 25 septembre 2020 sur la protection des données, en vigueur depuis le 1er septembre 2023."
+    assert stated("État au 23 juillet 2024", line, *body(4), language="fr") == ("2024-07-23", None)
+
+
+def test_what_was_last_confirmed_is_not_the_text():
+    line = "Unser Siegel wurde am 16.09.2024 verliehen und zuletzt am 15.09.2025 bestätigt."
+    assert stated(*body(4), line, language="de") == (None, None)
+    assert stated("Zuletzt am 15.09.2025 aktualisiert", *body(4), language="de") == ("2025-09-15", None)

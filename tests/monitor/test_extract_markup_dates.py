@@ -13,7 +13,9 @@ SCHEMA = {"@graph": [{"@type": "WebPage", "dateModified": "2024-05-06T07:08:09+0
 
 
 def read(head: str = "", body: str = "") -> Document:
-    markup = f"<html><head><title>Privacy</title>{head}</head><body><h1>Privacy policy</h1>{body}{clauses()}</body></html>"
+    markup = (
+        f"<html><head><title>Privacy</title>{head}</head><body><h1>Privacy policy</h1>{body}{clauses()}</body></html>"
+    )
     return extract(markup.encode(), content_type="text/html; charset=utf-8")
 
 
@@ -44,7 +46,9 @@ def test_they_are_kept_with_the_place_they_stand_in(head, body, found):
     "script", ["", "{", "[" * 100_000, '{"dateModified": {}}', '{"dateModified": "soon"}', "null", '"dateModified"']
 )
 def test_what_is_no_date_is_none(script):
-    head = f'<script type="application/ld+json">{script}</script><meta name="date" content="yesterday"><meta name="date">'
+    head = (
+        f'<script type="application/ld+json">{script}</script><meta name="date" content="yesterday"><meta name="date">'
+    )
     assert read(head, '<time datetime="P3D">three days</time><time datetime>now</time>').markup_dates == ()
 
 
