@@ -262,7 +262,8 @@ class Edit:
     """One change of one place. `section` is the path of headings above it, joined by " > ".
 
     `segments` is the word-level redline: its equal and delete runs joined are `old`, its equal and insert runs `new`.
-    `rule` names the rule that gave `significance`. `moved_from` is the old section of a moved block.
+    `rule` names the rule that gave `significance`. `moved_from` is the old section of a moved block. `old_at` and `new_at`
+    are the places of its blocks in the two documents.
     """
 
     kind: EditKind
@@ -275,6 +276,8 @@ class Edit:
     topics: tuple[str, ...] = ()
     direction: Direction = Direction.NEUTRAL
     moved_from: str | None = None
+    old_at: tuple[int, ...] = ()
+    new_at: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ def _edit(judged: Judged) -> Edit:
         topics=topics.name_topics(judged.topics, judged.size),
         direction=direction.direction_of(judged.direction),
         moved_from=revision.old_section if revision.kind is EditKind.MOVE else None,
+        old_at=revision.pairing.old,
+        new_at=revision.pairing.new,
     )
 
 
@@ -141,4 +143,6 @@ def _unjudged(capture: str, pairing: Pairing, old: Page, new: Page) -> Edit:
         significance=Significance.NONE,
         rule=f"capture {capture}",
         moved_from=section_of(Pairing(pairing.old, ()), old, new) if pairing.moved else None,
+        old_at=pairing.old,
+        new_at=pairing.new,
     )

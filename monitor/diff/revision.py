@@ -40,6 +40,7 @@ class Revision:
     `reordered`: some words changed their place. `set_aside`: some words stand beside the policy on the other page. `strange`: changed words that the other document uses nowhere.
     """
 
+    pairing: Pairing
     kind: EditKind
     old: str
     new: str
@@ -102,6 +103,7 @@ def revise(pairing: Pairing, old: Page, new: Page) -> Revision:
     runs, reordered = _runs(old_text, new_text, old, new)
     kept = _left_on_page(runs, pairing, old, new)
     return Revision(
+        pairing=pairing,
         kind=kind_of(pairing),
         old=old_text,
         new=new_text,
