@@ -1,12 +1,15 @@
 """Which block of the old document became which block of the new one.
 
 Equal blocks first (by comparison key, in order, then anywhere: exact moves), then what was only cut in another way, then similar
-blocks, within the gap between two equal blocks and across gaps, then split and merged ones. Every block is in exactly one pairing.
+blocks, within the gap between two equal blocks, across gaps and beside what moved, then split and merged ones. Every block is in
+exactly one pairing.
+
+What moved is the lighter side, by words: of a chapter that changed places with a paragraph it is the paragraph.
 """
 
-from bisect import bisect, bisect_left
+from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -14,25 +17,12 @@ from unicodedata import category
 
 from rapidfuzz.distance import Indel, LCSseq
 
+from monitor.diff.likeness import Gap, Pairs, beside, similar
 from monitor.types import Block
 from monitor.words import comparison_key
 
-# Two blocks of one gap are the same clause reworded from this likeness on; blocks of different places need more.
-SAME_PLACE = 0.4
-OTHER_PLACE = 0.66
-# Blocks shorter than this many words are too common to be found again elsewhere by likeness.
-_MOVABLE_WORDS = 6
-# Gaps with more pairs than this are matched through rare common words only.
-_MAX_GAP_PAIRS = 2_500
-# A word in at most so many blocks is rare; so many blocks that share most rare words are compared.
-_RARE = 12
-_CANDIDATES = 4
 # The comparison of two sequences needs length x length bits: 4e8 are 50 MB and a tenth of a second.
 _MAX_CELLS = 400_000_000
-
-Pairs = dict[int, int]
-Scores = dict[tuple[int, int], float]
-Gap = tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +61,24 @@ def _is_word(sign: str) -> bool:
 
 
 def align(old: Side, new: Side) -> tuple[Pairing, ...]:
-    """All pairings, in the order of the new document; a deletion stands where its block would have stood."""
-    anchors = _equal_in_order(old.keys, new.keys)
-    pairs = dict(anchors)
-    pairs |= _equal_elsewhere(old.keys, new.keys, pairs)
-    gaps = list(_gaps(anchors, pairs, len(old.keys), len(new.keys)))
+    """All pairings, in the order of the new document; a deletion stands where its block would have stood.
+
+    `align(new, old)` has the same pairings, each turned round.
+    """
+    if old.keys > new.keys:
+        turned = (replace(one, old=one.new, new=one.old) for one in _paired(new, old))
+        return _in_order(list(turned), len(new.keys))
+    return _in_order(_paired(old, new), len(new.keys))
+
+
+def _paired(old: Side, new: Side) -> list[Pairing]:
+    equal = dict(_equal_in_order(old.keys, new.keys))
+    equal |= _equal_elsewhere(old.keys, new.keys, equal)
+    gaps = list(_gaps(_anchors(old, equal), equal, len(old.keys), len(new.keys)))
     rewrapped = [Pairing(tuple(a), tuple(b)) for a, b in gaps if _is_rewrapped(old, new, a, b)]
-    pairs |= _similar(old, new, [gap for gap in gaps if not _is_rewrapped(old, new, *gap)])
-    return _in_order(_joined(old, new, pairs, rewrapped), len(new.keys))
+    pairs = equal | similar(old.words, new.words, [gap for gap in gaps if not _is_rewrapped(old, new, *gap)])
+    pairs |= beside(old.words, new.words, pairs, _free(old, new, pairs, rewrapped))
+    return _with_moves(_joined(old, new, pairs, rewrapped), old, new)
 
 
 def _equal_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
@@ -100,12 +100,33 @@ def _common(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _equal_elsewhere(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> Pairs:
+    """Equal blocks that changed their place: what stands once on each side, then what stands beside such a pair, then in order."""
     taken = set(pairs.values())
+    left = [i for i in range(len(old)) if i not in pairs]
     waiting: dict[str, list[int]] = defaultdict(list)
-    for index in range(len(new) - 1, -1, -1):
-        if index not in taken:
-            waiting[new[index]].append(index)
-    return {index: waiting[key].pop() for index, key in enumerate(old) if index not in pairs and waiting.get(key)}
+    for j in range(len(new) - 1, -1, -1):
+        if j not in taken:
+            waiting[new[j]].append(j)
+    often = Counter(old[i] for i in left)
+    found: Pairs = {}
+    for i in sorted(left, key=lambda i: often[old[i]] > 1 or len(waiting.get(old[i], ())) > 1):
+        places = waiting.get(old[i], [])
+        while places and places[-1] in taken:
+            places.pop()
+        if places:
+            wanted = (found.get(i - 1, -2) + 1, found.get(i + 1, 0) - 1)
+            found[i] = next(
+                (j for j in wanted if 0 <= j < len(new) and j not in taken and new[j] == old[i]), places[-1]
+            )
+            taken.add(found[i])
+    return found
+
+
+def _anchors(old: Side, equal: Pairs) -> list[tuple[int, int]]:
+    """The equal blocks that kept their order."""
+    ordered = sorted(equal.items(), key=lambda pair: pair[1])
+    kept = heaviest_rising([i for i, _ in ordered], [1 + len(old.words[i]) for i, _ in ordered])
+    return [pair for place, pair in enumerate(ordered) if place in kept]
 
 
 def _gaps(anchors: Sequence[tuple[int, int]], pairs: Pairs, old_size: int, new_size: int) -> Iterator[Gap]:
@@ -122,73 +143,17 @@ def _is_rewrapped(old: Side, new: Side, left_old: Sequence[int], left_new: Seque
     return bool(left_old and left_new) and old.words_of(left_old) == new.words_of(left_new)
 
 
-def _similar(old: Side, new: Side, gaps: Sequence[Gap]) -> Pairs:
-    """The best pairs first, each block once; a pair of one gap before an equally good pair of two."""
-    scores: Scores = {}
-    for a, b in gaps:
-        if len(a) * len(b) <= _MAX_GAP_PAIRS:
-            scores |= _scores_in_place(old, new, a, b)
-    left_old, left_new = (list(chain.from_iterable(gap[side] for gap in gaps)) for side in (0, 1))
-    others = [pair for pair in _candidates(old, new, left_old, left_new) if pair not in scores]
-    scores |= {pair: score - 0.01 for pair, score in _scores(old, new, others, OTHER_PLACE).items()}
-    return _best_first(scores)
-
-
-def _best_first(scores: Scores) -> Pairs:
-    found: Pairs = {}
-    used: set[int] = set()
-    for (i, j), _ in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
-        if i not in found and j not in used:
-            found[i] = j
-            used.add(j)
-    return found
-
-
-def _scores(old: Side, new: Side, pairs: Iterable[tuple[int, int]], cutoff: float) -> Scores:
-    likeness = Indel.normalized_similarity
-    scores = ((i, j, likeness(old.words[i], new.words[j], score_cutoff=cutoff)) for i, j in pairs)
-    return {(i, j): score for i, j, score in scores if score}
-
-
-def _scores_in_place(old: Side, new: Side, olds: Sequence[int], news: Sequence[int]) -> Scores:
-    """As `_scores`, but a line of which only the figures differ (a date, a price) is the same line."""
-    likeness = Indel.normalized_similarity
-    bare_old = {i: _without_figures(old.words[i]) for i in olds}
-    bare_new = {j: _without_figures(new.words[j]) for j in news}
-    scores: Scores = {}
-    for i in olds:
-        for j in news:
-            score = (likeness(old.words[i], new.words[j]) + likeness(bare_old[i], bare_new[j])) / 2
-            if score >= SAME_PLACE:
-                scores[i, j] = score
-    return scores
-
-
-def _without_figures(words: Sequence[str]) -> list[str]:
-    return ["#" if word[0].isdigit() else word for word in words]
-
-
-def _candidates(old: Side, new: Side, left_old: Iterable[int], left_new: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """For each old block the new ones that share most of its rare words."""
-    where: dict[str, list[int]] = defaultdict(list)
-    for j in left_new:
-        for word in set(new.words[j]) if len(new.words[j]) >= _MOVABLE_WORDS else ():
-            where[word].append(j)
-    rare = {word: places for word, places in where.items() if len(places) <= _RARE}
-    for i in left_old:
-        if len(old.words[i]) >= _MOVABLE_WORDS:
-            yield from ((i, j) for j in _sharing(set(old.words[i]), rare))
-
-
-def _sharing(words: Iterable[str], rare: Mapping[str, Sequence[int]]) -> list[int]:
-    shared = Counter(j for word in words for j in rare.get(word, ()))
-    return sorted(shared, key=lambda j: (-shared[j], j))[:_CANDIDATES]
+def _free(old: Side, new: Side, pairs: Pairs, rewrapped: Sequence[Pairing]) -> tuple[set[int], set[int]]:
+    """The blocks of both sides that have no partner yet."""
+    return (
+        set(range(len(old.keys))) - set(pairs) - set(chain.from_iterable(one.old for one in rewrapped)),
+        set(range(len(new.keys))) - set(pairs.values()) - set(chain.from_iterable(one.new for one in rewrapped)),
+    )
 
 
 def _joined(old: Side, new: Side, pairs: Pairs, rewrapped: Sequence[Pairing]) -> list[Pairing]:
     """Pairs, with the neighbours that were split off or merged in; then what is left alone."""
-    free_old = set(range(len(old.keys))) - set(pairs) - set(chain.from_iterable(one.old for one in rewrapped))
-    free_new = set(range(len(new.keys))) - set(pairs.values()) - set(chain.from_iterable(one.new for one in rewrapped))
+    free_old, free_new = _free(old, new, pairs, rewrapped)
     pairings = list(rewrapped)
     for i, j in sorted(pairs.items()):
         olds: tuple[int, ...] = (i,)
@@ -217,13 +182,39 @@ def _grown(mine: tuple[int, ...], target: Sequence[str], side: Side, free: set[i
     return mine
 
 
-def _in_order(pairings: Sequence[Pairing], new_size: int) -> tuple[Pairing, ...]:
-    """Sorted as the new document is; what breaks the order of the old one is marked as moved."""
+def _with_moves(pairings: Sequence[Pairing], old: Side, new: Side) -> list[Pairing]:
+    """What breaks the order is marked as moved: as few words as can be."""
     paired = sorted((one for one in pairings if one.old and one.new), key=lambda one: one.new)
-    kept = _longest_rising([one.old[0] for one in paired])
-    stays = [(one.old[0], one.new[0]) for place, one in enumerate(paired) if place in kept]
-    placed = [(one.new[0], 0, one if place in kept else replace(one, moved=True)) for place, one in enumerate(paired)]
-    placed += [(one.new[0], 0, one) for one in pairings if not one.old]
+    weights = [1 + sum(len(old.words[i]) for i in one.old) + sum(len(new.words[j]) for j in one.new) for one in paired]
+    kept = heaviest_rising([one.old[0] for one in paired], weights)
+    told = [one if place in kept else replace(one, moved=True) for place, one in enumerate(paired)]
+    return told + [one for one in pairings if not one.old or not one.new]
+
+
+def heaviest_rising(values: Sequence[int], weights: Sequence[int]) -> set[int]:
+    """The positions of the rising subsequence that weighs most. The values are distinct, the weights above 0."""
+    ends: list[int] = []  # the last values of the rising subsequences worth going on with, the heavier the larger
+    totals: list[int] = []
+    last: list[int] = []
+    back: list[int] = []
+    for position, (value, weight) in enumerate(zip(values, weights, strict=True)):
+        place = bisect(ends, value)
+        total = weight + (totals[place - 1] if place else 0)
+        back.append(last[place - 1] if place else -1)
+        beaten = bisect(totals, total, place)
+        ends[place:beaten], totals[place:beaten], last[place:beaten] = [value], [total], [position]
+    kept = set()
+    position = last[-1] if last else -1
+    while position >= 0:
+        kept.add(position)
+        position = back[position]
+    return kept
+
+
+def _in_order(pairings: Sequence[Pairing], new_size: int) -> tuple[Pairing, ...]:
+    """Sorted as the new document is."""
+    stays = sorted((one.old[0], one.new[0]) for one in pairings if one.old and one.new and not one.moved)
+    placed = [(one.new[0], 0, one) for one in pairings if one.new]
     placed += [(_place(one.old[0], stays, new_size), 1 + one.old[0], one) for one in pairings if not one.new]
     return tuple(one for _, _, one in sorted(placed, key=lambda entry: entry[:2]))
 
@@ -232,24 +223,3 @@ def _place(index: int, stays: Sequence[tuple[int, int]], new_size: int) -> int:
     """The new index of the nearest block before this old one that kept its order."""
     before = bisect(stays, (index, new_size))
     return stays[before - 1][1] if before else -1
-
-
-def _longest_rising(values: Sequence[int]) -> set[int]:
-    """The positions of a longest rising subsequence."""
-    tails: list[int] = []
-    ends: list[int] = []
-    back: list[int] = []
-    for position, value in enumerate(values):
-        length = bisect_left(tails, value)
-        if length == len(tails):
-            tails.append(value)
-            ends.append(position)
-        else:
-            tails[length], ends[length] = value, position
-        back.append(ends[length - 1] if length else -1)
-    kept = set()
-    position = ends[-1] if ends else -1
-    while position >= 0:
-        kept.add(position)
-        position = back[position]
-    return kept

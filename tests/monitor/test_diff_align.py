@@ -23,7 +23,26 @@ def test_a_reworded_block_between_equal_ones_is_paired():
 
 
 def test_a_block_that_changed_its_place_is_one_moved_pairing():
-    assert pairings(("a", LONG, "b", "c"), ("a", "b", "c", LONG))[3] == Pairing((1,), (3,), moved=True)
+    others = (f"{LONG} and the beds of the roses too", f"{LONG} but not in rain")
+    assert pairings(("a", LONG, *others), ("a", *others, LONG))[3] == Pairing((1,), (3,), moved=True)
+
+
+def test_what_moved_is_the_side_with_fewer_words():
+    found = pairings(("a", LONG, "b", "c"), ("a", "b", "c", LONG))
+    assert [pairing.moved for pairing in found] == [False, True, True, False]
+
+
+def test_a_short_block_reworded_beside_one_that_moved_has_moved_with_it():
+    stays = tuple(f"Bed {k} of the garden is dug over by the gardener in the spring" for k in range(9))
+    found = pairings((*stays, "Of water", LONG), ("On water", LONG, *stays))
+    assert found[:2] == (Pairing((9,), (0,), moved=True), Pairing((10,), (1,), moved=True))
+
+
+def test_of_equal_blocks_the_one_moves_that_stands_beside_others_that_move():
+    stays = tuple(f"Bed {k} of the garden is dug over by the gardener in the spring" for k in range(9))
+    run = ("See below.", LONG, "See below.", f"{LONG} and winter", "See below.")
+    found = pairings((*stays, *run), (*run, *stays))
+    assert [pairing.old for pairing in found[:5]] == [(9,), (10,), (11,), (12,), (13,)]
 
 
 def test_of_two_blocks_that_changed_places_one_has_moved():
