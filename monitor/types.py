@@ -249,12 +249,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A thing one may look up that changed: `type` as in `monitor/diff/facts.py`; a missing side is None."""
+    """A thing one may look up that changed: `type` as in `monitor/diff/facts.py`; a missing side is None.
+
+    `quiet`: it obliges nobody to anything else, such as another address of the same page. Programs get it, alerts leave it out.
+    """
 
     type: str
     old: str | None
     new: str | None
     section: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

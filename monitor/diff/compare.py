@@ -68,7 +68,7 @@ def _told(pairings: Sequence[Pairing], old: Page, new: Page, least: Significance
     edits = tuple(map(_edit, judged))
     significance = max([least, *(one.verdict.level for one in judged)])
     telling = [one for one in judged if one.verdict.level >= Significance.MINOR]
-    facts = find_facts([one.revision for one in judged if one.verdict.level >= Significance.DATE], old, new)
+    facts = find_facts([(one.revision, one.verdict.level) for one in judged], old, new)
     named = topics.name_topics(topics.overall(one.topics for one in telling), sum(one.size for one in telling))
     silent = is_silent(significance, old.document, new.document)
     last_updated, effective = last_updated_move(old.document, new.document), effective_move(old.document, new.document)
@@ -102,7 +102,7 @@ def _edit(judged: Judged) -> Edit:
         section=revision.section,
         old=revision.old or None,
         new=revision.new or None,
-        segments=redline(revision.old, revision.new),
+        segments=revision.segments,
         significance=judged.verdict.level,
         rule=judged.verdict.rule,
         topics=topics.name_topics(judged.topics, judged.size),

@@ -1,28 +1,32 @@
-"""For or against the reader: decided by a closed table of triggers (`rules/direction.yaml`), never by size."""
+"""For or against the reader: decided by a closed table of triggers (`rules/direction.yaml`), never by size.
+
+Three kinds of triggers: phrases that came or went, figures that grew or shrank (kept longer, shorter notice), and modal words
+whose subject must, may or will do something else.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from monitor.diff.revision import Revision
+from monitor.diff.figures import moved_figures
+from monitor.diff.revision import Revision, Run
 from monitor.diff.tables import lexicon
 from monitor.types import Direction
 
 # The smaller side must have this share of all triggers before a whole change is called mixed.
-_MIXED = 0.3
-# A negation turns a trigger that follows within so many words.
+_MIXED = 0.4
+# A negation turns a trigger that follows within so many words, or that it follows directly ("you may not").
 _NEGATION_REACH = 4
+_FROM_MUST = frozenset({"must", "will"})
+_TO_MAY = frozenset({"may", "should"})
+
+Trigger = tuple[bool, tuple[str, ...]]
+"""Whether it is bad for the reader when it comes, and its words."""
 
 
 def weigh(revision: Revision) -> Counter[Direction]:
     """How many triggers point each way: a bad thing that comes and a good thing that goes are worse, the reverse better."""
-    weights: Counter[Direction] = Counter()
-    for came in (True, False):
-        sides = [(run.before, run.come if came else run.gone) for run in revision.runs]
-        for table, flipped in (("worse", False), ("better", True)):
-            for negated in _triggers(table, sides):
-                bad = (came != flipped) != negated
-                weights[Direction.WORSE if bad else Direction.BETTER] += 1
-    return weights
+    ways = [*_phrases(revision), *_figures(revision), *_modals(revision)]
+    return Counter(Direction.WORSE if worse else Direction.BETTER for worse in ways)
 
 
 def direction_of(weights: Counter[Direction]) -> Direction:
@@ -38,11 +42,58 @@ def overall(weights: Iterable[Counter[Direction]]) -> Direction:
     return direction_of(sum(weights, Counter()))
 
 
-def _triggers(table: str, sides: Iterable[tuple[Sequence[str], Sequence[str]]]) -> list[bool]:
-    """For each different trigger among the words of the sides: is it negated (`we do not sell`)?"""
-    found: dict[tuple[str, ...], bool] = {}
-    for before, side in sides:
-        for hit in lexicon("direction", table).find(side):
-            around = [*before, *side[: hit.start]][-_NEGATION_REACH:]
-            found.setdefault(tuple(side[hit.start : hit.end]), lexicon("words", "negation").has(around))
-    return list(found.values())
+def _phrases(revision: Revision) -> Iterator[bool]:
+    """Each different phrase that only one side has, read with the words around it."""
+    old: set[Trigger] = set()
+    new: set[Trigger] = set()
+    for run in revision.runs:
+        old.update(_triggers(run, run.gone))
+        new.update(_triggers(run, run.come))
+    yield from (bad for bad, _ in sorted(new - old))
+    yield from (not bad for bad, _ in sorted(old - new))
+
+
+def _triggers(run: Run, side: Sequence[str]) -> Iterator[Trigger]:
+    """The phrases of a side that some changed word is part of or turns; what is negated points the other way."""
+    words = [*run.before, *side, *run.after]
+    changed = range(len(run.before), len(run.before) + max(len(side), 1))
+    for table, bad in (("worse", True), ("better", False)):
+        for hit in lexicon("direction", table).find(words):
+            reach = range(hit.start - _NEGATION_REACH, hit.end + 1)
+            if changed.start < reach.stop and reach.start < changed.stop:
+                yield bad != _negated(words, hit.start, hit.end), tuple(words[hit.start : hit.end])
+
+
+def _negated(words: Sequence[str], start: int, end: int) -> bool:
+    around = [*words[max(0, start - _NEGATION_REACH) : start], *words[end : end + 1]]
+    return lexicon("words", "negation").has(around)
+
+
+def _figures(revision: Revision) -> Iterator[bool]:
+    """What is worse when it grows (the time data is kept, a fee) and what is better (notice, a refund's deadline)."""
+    for figure in moved_figures(revision):
+        nearest = _nearest(figure.around, figure.place)
+        if nearest:
+            yield figure.grew == (nearest == "worse")
+
+
+def _nearest(words: Sequence[str], place: int) -> str:
+    """What the phrase nearest to a figure says of more of it: `worse` or `better`; empty without one."""
+    hits = lexicon("direction", "more").find(words)
+    found = min(hits, key=lambda hit: min(abs(hit.start - place), abs(hit.end - 1 - place)), default=None)
+    return found.label if found is not None else ""
+
+
+def _modals(revision: Revision) -> Iterator[bool]:
+    """Must that became may, and the reverse: good or bad by whose duty it is."""
+    if revision.one_sided:
+        return
+    lookup = lexicon("words", "modality")
+    for run in revision.runs:
+        gone, come = set(lookup.labels(run.gone)), set(lookup.labels(run.come))
+        subject = next(iter(lexicon("words", "person").labels(run.before[::-1])), "")
+        if subject and gone != come:
+            loosened = bool(gone & _FROM_MUST and come & _TO_MAY)
+            tightened = bool(gone & _TO_MAY and "must" in come)
+            if loosened != tightened:
+                yield loosened == (subject == "provider")

@@ -4,24 +4,24 @@ Types: date, duration, amount, age, email, phone, url, address (see `quantities.
 negation, modality, scope (any other name: a product, a feature, a place). A thing that the other document says elsewhere too has not come or gone.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from monitor.diff.days import same_date
+from monitor.diff.mentions import NAMED_PARTY, mentions_of
 from monitor.diff.page import Page
+from monitor.diff.phrasing import wordings
+from monitor.diff.places import place_of, places
 from monitor.diff.quantities import Mention
-from monitor.diff.revision import Revision, Run
+from monitor.diff.quiet import quiet_facts
+from monitor.diff.revision import Revision
 from monitor.diff.stated import stated_texts
-from monitor.diff.tables import lexicon
-from monitor.diff.wording import tokens
-from monitor.types import Fact
+from monitor.diff.turns import turns
+from monitor.types import Fact, Significance
 from monitor.words import comparison_key
 
-# A bare name among partners: told as a party, after all that is surer.
-_NAMED_PARTY = "named party"
 _ORDER = (
     "date",
     "negation",
@@ -35,34 +35,72 @@ _ORDER = (
     "law",
     "country",
     "data",
-    _NAMED_PARTY,
+    NAMED_PARTY,
     "use",
     "url",
     "modality",
     "scope",
+    "cookie",
 )
-_WORDS = {"party": "recipients", "data": "data", "use": "uses", "law": "laws", "country": "countries"}
+FEW = 12
+"""As many facts as a table for people may have, when nothing more telling is left."""
+# So many facts of one kind are told before all kinds had their turn.
+_A_TURN = 3
 # Figures count wherever they stand; all else only where the other page does not say it at all.
 _LOCAL = frozenset({"date", "duration", "amount", "age", "email", "phone", "url", "address", "negation"})
-_COMPANY = re.compile(
-    r"\b(?:[A-Z][\w&.'-]{0,30},? (?:(?:of|and|de|&) )?){1,5}(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|Corporation|B\.V|N\.V|S\.A\.S|S\.A|SAS|SARL|S\.à r\.l|S\.r\.l|S\.L|S\.p\.A|AG|AB|Oy|PLC|plc|Pte|Pty|LLP|KK)\b\.?"
-)
-_LAW = re.compile(
-    r"\b(?:[A-Z][\w'-]{1,25} (?:(?:of|and|on|for|the) ){0,2}){1,6}(?:Act|Regulations?|Directive|Code|Law|Ordinance|Statute)\b(?: (?:of )?\d{4})?|\b(?:Regulation|Directive|Règlement|Verordnung|Reglamento|Regolamento|Directive|Richtlinie) \((?:EU|EC|UE|EG)\) (?:No\.? )?\d{1,4}/\d{1,4}"
-    r"|\b(?:courts?|laws?) (?:of|in|located in) (?:the )?(?:(?:State|Republic|Kingdom|County|City) of )?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}|\b[A-Z][a-z]{2,15} County(?:, [A-Z][a-z]{2,15})?"
-)
-_NAME = re.compile(r"(?<=[a-z,(] )[A-Z][\w-]{2,25}(?: [A-Z][\w-]{1,25}){0,2}\b")
-_PROMISE = re.compile(r"\b[Ww]e (?:(?:do|will|shall|would|can) not|don['’]t|won['’]t|never|cannot) [^.;\n]{5,120}")
-# Longer runs are new sentences; what turns in them is told by the redline.
-_SHORT_RUN = 4
+
+Sides = tuple[str | None, str | None]
 
 
-def find_facts(revisions: Sequence[Revision], old: Page, new: Page) -> tuple[Fact, ...]:
-    """The facts of all revisions, each once, the kinds that matter most first."""
-    found = [*_stated_moves(old, new), *(fact for revision in revisions for fact in _facts_of(revision, old, new))]
+def find_facts(judged: Sequence[tuple[Revision, Significance]], old: Page, new: Page) -> tuple[Fact, ...]:
+    """The facts of all revisions with what these are worth, each once, the kinds that matter most first.
+
+    Typed facts come all; short changes of wording, and then what is quiet, only while there are fewer than FEW.
+    """
+    telling = [revision for revision, level in judged if level >= Significance.DATE]
+    found = [*_stated_moves(old, new), *(fact for revision in telling for fact in _facts_of(revision, old, new))]
+    typed = _in_turns(_without_doubles(_each_once(found)))
+    reworded = (revision for revision, level in judged if level > Significance.DATE)
+    phrases = [fact for revision in reworded for fact in wordings(revision) if not _is_told(fact, typed)]
+    quiet = [fact for revision, level in judged if level < Significance.DATE for fact in quiet_facts(revision)]
+    few = [*typed, *_each_once(phrases), *_each_once(quiet)]
+    shown = few[: max(FEW, len(typed))]
+    return tuple(replace(fact, type="party") if fact.type == NAMED_PARTY else fact for fact in shown)
+
+
+def _is_told(wording: Fact, found: Sequence[Fact]) -> bool:
+    """Whether a typed fact says the same words, or more of them."""
+    sides = [comparison_key(side) for side in (wording.old, wording.new) if side]
+    return any(
+        all(any(side in comparison_key(told) for told in (fact.old, fact.new) if told) for side in sides)
+        for fact in found
+        if fact.section == wording.section
+    )
+
+
+def _in_turns(facts: Sequence[Fact]) -> list[Fact]:
+    """The kinds that matter most first; of each kind only a few before the others had their turn."""
     rank = {kind: place for place, kind in enumerate(_ORDER)}
-    ordered = sorted(_each_once(found), key=lambda fact: rank[fact.type])
-    return tuple(replace(fact, type="party") if fact.type == _NAMED_PARTY else fact for fact in ordered)
+    seen: Counter[str] = Counter()
+    turns = []
+    for fact in facts:
+        turns.append(seen[fact.type] // _A_TURN)
+        seen[fact.type] += 1
+    order = sorted(range(len(facts)), key=lambda place: (turns[place], rank[facts[place].type], place))
+    return [facts[place] for place in order]
+
+
+def _without_doubles(facts: Sequence[Fact]) -> list[Fact]:
+    """Without what a fact of a kind that matters more says already."""
+    rank = {kind: place for place, kind in enumerate(_ORDER)}
+    kept: list[Fact] = []
+    said: set[Sides] = set()
+    for fact in sorted(facts, key=lambda fact: rank[fact.type]):
+        sides = (comparison_key(fact.old or ""), comparison_key(fact.new or ""))
+        if sides not in said:
+            kept.append(fact)
+        said.add(sides)
+    return kept
 
 
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:
@@ -94,79 +132,58 @@ def _stated_moves(old: Page, new: Page) -> Iterator[Fact]:
 def _facts_of(revision: Revision, old: Page, new: Page) -> Iterator[Fact]:
     if not revision.runs:
         return
-    yield from _turns(revision)
-    before, after = (
-        _by_type(text, mentions)
-        for text, mentions in zip((revision.old, revision.new), revision.quantities, strict=True)
-    )
+    yield from turns(revision)
+    spots = places(revision.segments)
+    before = _by_kind(mentions_of(revision.old, revision.quantities[0], old, new), [spot.old for spot in spots])
+    after = _by_kind(mentions_of(revision.new, revision.quantities[1], new, old), [spot.new for spot in spots])
     for kind in _ORDER:
         gone, come = _left(before[kind], after[kind]), _left(after[kind], before[kind])
         for was, became in _pairs(kind, gone, come, old, new):
             yield Fact(kind, was, became, revision.section)
 
 
-def _by_type(text: str, quantities: Iterable[Mention]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for mention in [*quantities, *_named(text)]:
-        found[mention.type].append(mention.text)
+Placed = tuple[str, int]
+"""What a mention says, and the number of the changed place that it stands in."""
+
+
+def _by_kind(mentions: Iterable[Mention], ranges: Sequence[range]) -> dict[str, list[Placed]]:
+    """The mentions that stand where the text changed."""
+    found: dict[str, list[Placed]] = defaultdict(list)
+    for mention in mentions:
+        place = place_of(mention, ranges)
+        if place is not None:
+            found[mention.type].append((mention.text, place))
     return found
 
 
-def _named(text: str) -> Iterator[Mention]:
-    for kind, pattern in (("party", _COMPANY), ("law", _LAW), ("negation", _PROMISE)):
-        yield from (Mention(kind, match[0], *match.span()) for match in pattern.finditer(text))
-    places = tokens(text)
-    words = [token.word for token in places]
-    for kind, part in _WORDS.items():
-        for hit in lexicon("facts", part).find(words):
-            start, end = places[hit.start].start, places[hit.end - 1].end
-            yield Mention(kind, text[start:end], start, end)
-    named = _NAMED_PARTY if _speaks_of_partners(words) else "scope"
-    yield from (Mention(named, match[0], *match.span()) for match in _NAME.finditer(text) if not match[0].isupper())
-
-
-def _speaks_of_partners(words: Sequence[str]) -> bool:
-    """The text is about those who get or set something, so that a name in it is one of them."""
-    return not {"sharing", "trackers"}.isdisjoint(lexicon("topics", "words").labels(words))
-
-
-def _left(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+def _left(mine: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]:
     """The mentions of `mine` that `theirs` has not, in order."""
-    others = Counter(map(comparison_key, theirs))
+    others = Counter(comparison_key(text) for text, _ in theirs)
     left = []
-    for text in mine:
+    for text, place in mine:
         if others[comparison_key(text)] > 0:
             others[comparison_key(text)] -= 1
         else:
-            left.append(text)
+            left.append((text, place))
     return left
 
 
-def _pairs(
-    kind: str, gone: Sequence[str], come: Sequence[str], old: Page, new: Page
-) -> Iterator[tuple[str | None, str | None]]:
+def _pairs(kind: str, gone: Sequence[Placed], come: Sequence[Placed], old: Page, new: Page) -> Iterator[Sides]:
+    """What stood in a place beside what stands there now; alone where only one side has something."""
     if kind not in _LOCAL:
-        gone = [text for text in gone if not new.says(text)]
-        come = [text for text in come if not old.says(text)]
-    for was, became in zip_longest(gone, come):
-        if kind != "date" or not (was and became and same_date(was, became)):
-            yield was, became
+        gone = [one for one in gone if not new.says(one[0])]
+        come = [one for one in come if not old.says(one[0])]
+    for place in sorted({place for _, place in (*gone, *come)}):
+        here = [text for text, where in gone if where == place], [text for text, where in come if where == place]
+        for was, became in _beside(*here):
+            if kind != "date" or not (was and became and same_date(was, became)):
+                yield was, became
 
 
-def _turns(revision: Revision) -> Iterator[Fact]:
-    """Negations and modal words that came or went within a sentence that stands on both sides, with the words around them."""
-    if revision.one_sided:
-        return
-    for run in revision.runs:
-        kind = next((kind for kind in ("negation", "modality") if _turning(kind, run)), None)
-        if kind:
-            old, new = (" ".join((*run.before, *side, *run.after)) for side in (run.gone, run.come))
-            yield Fact(kind, old, new, revision.section)
-
-
-def _turning(kind: str, run: Run) -> bool:
-    """A short run in which such a word came, went or became another."""
-    lookup = lexicon("words", kind)
-    return max(len(run.gone), len(run.come)) <= _SHORT_RUN and Counter(lookup.labels(run.gone)) != Counter(
-        lookup.labels(run.come)
-    )
+def _beside(gone: Sequence[str], come: Sequence[str]) -> Iterator[Sides]:
+    """In their order when there are as many on both sides; else nothing says which became which."""
+    if len(gone) == len(come):
+        yield from zip(gone, come, strict=True)
+    else:
+        yield from ((was, None) for was in gone)
+        yield from ((None, became) for became in come)

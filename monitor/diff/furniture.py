@@ -8,22 +8,38 @@ from monitor.diff.wording import meaning_words
 from monitor.types import BlockKind
 
 _LABEL_WORDS = 8
+_SENTENCE_CHARACTERS = 300
 
 
 def is_chrome(revision: Revision) -> bool:
     """A label (not a table row) at the edge of the page, what says no duty among menu entries, or a known piece of page furniture.
 
-    Never a text with a figure, an e-mail address, a phone number or a postal address.
+    Never a text with a figure, an e-mail address, a phone number or a postal address, unless a whole menu came or went with it.
     """
+    if revision.in_edge_run and not has_duty(revision):
+        return True
     kinds = {mention.type for mention in revision.mentions}
     if kinds & (FIGURES | {"email", "phone", "address"}):
         return False
     if revision.in_menu and not revision.prose and not has_duty(revision):
         return True
+    if revision.at_page_end and _is_furniture_sentence(revision):
+        return True
     if revision.prose or ("url" in kinds and "://" not in revision.old + revision.new):
         return False
     row = any(block.kind is BlockKind.TABLE_ROW for block in revision.blocks)
     return (revision.at_edge and not row) or _is_known(revision)
+
+
+def _is_furniture_sentence(revision: Revision) -> bool:
+    """A line that came or went at the very head or foot: the copyright, the way to skip menus, a word about browsers."""
+    text = revision.old or revision.new
+    if not revision.one_sided or len(text) > _SENTENCE_CHARACTERS:
+        return False
+    words = meaning_words(text)
+    return text.startswith(("©", "Copyright", "(c)")) or (
+        lexicon("words", "chrome").has(words) and not has_duty(revision)
+    )
 
 
 def is_set_aside(revision: Revision) -> bool:

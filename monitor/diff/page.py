@@ -15,12 +15,16 @@ from monitor.types import BlockKind, Document
 from monitor.words import comparison_key
 
 _URL = re.compile(r"https?://\S+")
+_SMALL_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-ZÀ-Þ][\w-]*")
 _PROSE_WORDS = 12
 _SENTENCE_WORDS = 5
 _AROUND = 5
 _CONTENTS = 3
 _LABEL_WORDS = 4
 _MENU_SHARE = 0.5
+_END_BLOCKS = 4
+_MENU_BLOCKS = 5
+_MENU_LABELS = 0.6
 # Under such a heading a list of links may be a list of partners.
 _LISTING = frozenset({"sharing", "trackers", "transfer", "collection"})
 
@@ -75,6 +79,11 @@ class Page:
         return frozenset(self.flat_words)
 
     @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words that the page writes without a capital somewhere."""
+        return frozenset(word for block in self.blocks for word in _SMALL_WORD.findall(block.text))
+
+    @cached_property
     def runs(self) -> Counter[tuple[str, ...]]:
         """How often each run of MOVED_WORDS words stands on the page."""
         return Counter(ngrams(self._plain_words, MOVED_WORDS))
@@ -117,6 +126,30 @@ class Page:
             (index for index in range(len(self.blocks) - 1, -1, -1) if self._speaks(index)), len(self.blocks) - 1
         )
         return range(first, last + 1)
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """The first and the last few blocks."""
+        size = len(self.blocks)
+        return frozenset({*range(min(_END_BLOCKS, size)), *range(max(0, size - _END_BLOCKS), size)})
+
+    @cached_property
+    def menus(self) -> frozenset[int]:
+        """The blocks at the head and the foot that the other page has not, when they are many and most of them labels."""
+        known = set(self.other_keys)
+        strange = [key not in known for key in self.side.keys]
+        head = next((place for place, is_strange in enumerate(strange) if not is_strange), 0)
+        tail = next((place for place, is_strange in enumerate(reversed(strange)) if not is_strange), 0)
+        runs = (range(head), range(len(strange) - tail, len(strange)))
+        return frozenset(place for run in runs if self._is_menu(run) for place in run)
+
+    def _is_menu(self, run: Sequence[int]) -> bool:
+        labels = sum(not is_prose(self.blocks[place].text, self.side.words[place]) for place in run)
+        return len(run) >= _MENU_BLOCKS and labels >= _MENU_LABELS * len(run)
+
+    @cached_property
+    def other_keys(self) -> tuple[str, ...]:
+        return tuple(comparison_key(block.text) for block in self.other.blocks)
 
     @cached_property
     def prose_words(self) -> int:

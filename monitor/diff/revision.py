@@ -14,13 +14,14 @@ from rapidfuzz.distance import LCSseq
 from monitor.diff.align import Pairing
 from monitor.diff.page import Page, is_prose
 from monitor.diff.quantities import Mention, find_quantities, without
+from monitor.diff.redline import redline
 from monitor.diff.references import still_lead_there
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import MOVED_WORDS, letters, meaning_words, ngrams, places_within, stretches
-from monitor.types import Block, EditKind
+from monitor.types import Block, EditKind, Segment
 
 _MAX_CELLS = 100_000_000
-_CONTEXT = 3
+_CONTEXT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Run:
 class Revision:
     """What changed in one place. `old` and `new` are texts, blocks joined by line breaks; empty on the missing side.
 
+    `at_page_end`: it stands in one of the first or last blocks. `in_edge_run`: a whole menu or footer came or went with it.
     `reordered`: some words changed their place. `set_aside`: some words stand beside the policy on the other page. `strange`: changed words that the other document uses nowhere.
     """
 
@@ -48,6 +50,8 @@ class Revision:
     old_section: str
     blocks: tuple[Block, ...]
     at_edge: bool
+    at_page_end: bool
+    in_edge_run: bool
     in_menu: bool
     repeats_heading: bool
     in_contents: bool
@@ -56,6 +60,11 @@ class Revision:
     set_aside: bool
     references_hold: bool
     strange: frozenset[str]
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The redline."""
+        return redline(self.old, self.new)
 
     @cached_property
     def gone(self) -> Counter[str]:
@@ -111,6 +120,8 @@ def revise(pairing: Pairing, old: Page, new: Page) -> Revision:
         old_section=old.sections[pairing.old[0]] if pairing.old else "",
         blocks=tuple(page.blocks[place] for place in places),
         at_edge=all(place not in page.body for place in places) and not _is_reworded(old_text, new_text, page, places),
+        at_page_end=all(place in page.ends for place in places),
+        in_edge_run=bool(places) and page.menus.issuperset(places) and not (pairing.old and pairing.new),
         in_menu=all(page.in_menu(place) for place in places),
         repeats_heading=all(page.repeats_heading(place) for place in places),
         in_contents=old.contents.issuperset(pairing.old) and new.contents.issuperset(pairing.new),

@@ -44,7 +44,7 @@ def is_names(revision: Revision) -> bool:
     listed = revision.new.count(",") >= 2 or revision.blocks[0].kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
     if revision.one_sided or not listed or stands_under_partners(revision) or _is_loaded_by(revision, _LOADED):
         return False
-    return set(_content(revision.changed_words)) <= _names(revision)
+    return set(content_words(revision.changed_words)) <= _names(revision)
 
 
 def is_light(revision: Revision) -> bool:
@@ -67,7 +67,7 @@ def is_loaded(revision: Revision) -> bool:
 
 
 def is_reworded(revision: Revision) -> bool:
-    return revision.prose and sum(_content(revision.changed_words).values()) >= _REWORDED
+    return revision.prose and sum(content_words(revision.changed_words).values()) >= _REWORDED
 
 
 def has_duty(revision: Revision) -> bool:
@@ -99,16 +99,16 @@ def _same_without(revision: Revision, types: frozenset[str]) -> bool:
     if [mention.text for mention in old] == [mention.text for mention in new]:
         return False
     rests = (without(revision.old, old), without(revision.new, new))
-    before, after = (_content(meaning_words(rest)) for rest in rests)
+    before, after = (content_words(meaning_words(rest)) for rest in rests)
     return before == after
 
 
 def _is_light_run(run: Run) -> bool:
-    gone, come = _content(run.gone), _content(run.come)
+    gone, come = content_words(run.gone), content_words(run.come)
     return not _unlike(gone, come) and not _unlike(come, gone)
 
 
-def _content(words: Iterable[str]) -> Counter[str]:
+def content_words(words: Iterable[str]) -> Counter[str]:
     """The words that carry something."""
     distinct = Counter(words)
     light = {hit.start for hit in lexicon("words", "light").find(list(distinct))}

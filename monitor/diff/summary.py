@@ -9,7 +9,7 @@ from monitor.types import DateMove, Edit, EditKind, Fact, Significance
 _MOST_FACTS = 4
 _LONGEST = 60
 _SHARED_WORDS = 3  # of a long common beginning, to be read on from
-_SENTENCES = ("negation", "modality")  # these facts are words of a sentence
+_SENTENCES = ("negation", "modality", "wording")  # these facts are words of a sentence
 _CAPTURE = {
     "broken": "The capture is broken: {old} words before, {new} now; not a change of the policy.",
     "restored": "The page is back: {old} words before, {new} now; not a change of the policy.",
@@ -68,7 +68,7 @@ def _move(dates: Sequence[DateMove]) -> str:
 def _told(facts: Sequence[Fact]) -> list[str]:
     """The first facts, grouped by type: `duration: 90 days → 12 months`. The stated dates have words of their own."""
     groups: dict[str, list[str]] = defaultdict(list)
-    telling = [fact for fact in facts if fact.type != "date"]
+    telling = [fact for fact in facts if fact.type != "date" and not fact.quiet]
     for fact in telling[:_MOST_FACTS]:
         groups[fact.type].append(_pair(fact))
     told = [f"{'' if kind in _SENTENCES else f'{kind}: '}{', '.join(pairs)}" for kind, pairs in groups.items()]

@@ -8,6 +8,8 @@ from monitor.diff.revision import Revision
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
 
+_POINTING_WORDS = 2  # "can also find"
+
 
 def turns_negation(revision: Revision) -> bool:
     """Within a text that stands on both sides a `not`, `never`, `without` or `unless` came or went."""
@@ -42,8 +44,24 @@ def changes_number(revision: Revision) -> bool:
 
 def _differs(revision: Revision, part: str) -> bool:
     lookup = lexicon("words", part)
-    gone, come = (Counter(lookup.labels(list(words.elements()))) for words in (revision.gone, revision.come))
+    gone, come = (
+        Counter(lookup.labels(list((words - _pointing(revision)).elements())))
+        for words in (revision.gone, revision.come)
+    )
     return gone != come
+
+
+def _pointing(revision: Revision) -> Counter[str]:
+    """The modal words that only point somewhere: "you can find more", "you may also see"."""
+    found: Counter[str] = Counter()
+    modal, looking = lexicon("words", "modality"), lexicon("words", "looking")
+    for run in revision.runs:
+        for side in (run.gone, run.come):
+            words = [*side, *run.after]
+            for hit in modal.find(side):
+                if looking.has(words[hit.end : hit.end + _POINTING_WORDS]):
+                    found.update(side[hit.start : hit.end])
+    return found
 
 
 def _figures_differ(revision: Revision) -> bool:

@@ -22,6 +22,10 @@ MOVED_WORDS = 6
 _STRETCH_LETTERS = 32
 _REMEMBERED = 50_000
 _TEXTS = 2_000
+# The month, which is no leave to do something.
+_MONTH_OF_MAY = re.compile(
+    r"\bMay\b(?=[\s\xa0]+\d)|(?<=\d[\s\xa0])May\b|(?<=\d\.[\s\xa0])May\b|(?<=\dst )May\b|(?<=\dth )May\b"
+)
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -42,6 +46,8 @@ def meaning_words(text: str) -> list[str]:
 # Each rule asks again for the words of the same two texts.
 @lru_cache(maxsize=_TEXTS)
 def _meaning_words(text: str) -> tuple[str, ...]:
+    if "May" in text:
+        text = _MONTH_OF_MAY.sub("maymonth", text)
     return tuple(plain for word in words(text) for plain in plain_words(word))
 
 

@@ -60,7 +60,7 @@ def test_old_and_new_of_a_figure_are_told_as_a_pair():
 
 def test_a_flipped_sentence_is_told_with_the_words_around_it():
     found = facts("The gardener has an obligation to water.", "The gardener has no obligation to water.")
-    assert found == [("negation", "the gardener has an obligation to water", "the gardener has no obligation to water")]
+    assert found == [("negation", "The gardener has an obligation to water", "The gardener has no obligation to water")]
 
 
 def test_a_withdrawn_promise_is_told():
@@ -88,7 +88,8 @@ def test_a_thing_that_the_old_page_says_elsewhere_has_not_come():
 
 
 def test_the_same_date_in_another_notation_is_no_fact():
-    assert facts("It holds from 3 March 2025 on for all.", "It holds from March 3, 2025 on for all gardeners.") == []
+    found = facts("It holds from 3 March 2025 on for all.", "It holds from March 3, 2025 on for all gardeners.")
+    assert [kind for kind, _, _ in found] == ["wording"]
 
 
 def test_a_fact_names_its_section():

@@ -19,9 +19,23 @@ TOPICS = {
     "termination", "conduct", "content_licence", "payment", "ip", "account", "service",
 }  # fmt: skip
 PARTS = {
-    "words": ("negation", "modality", "normative", "light", "notice", "chrome", "reference", "dateline"),
+    "words": (
+        *(
+            "negation",
+            "modality",
+            "looking",
+            "person",
+            "normative",
+            "light",
+            "notice",
+            "chrome",
+            "reference",
+            "dateline",
+        ),
+    ),
     "topics": ("headings", "words"),
-    "direction": ("worse", "better"),
+    "direction": ("worse", "better", "more"),
+    "figures": ("days", "numbers"),
     "facts": ("recipients", "data", "uses", "laws", "countries", "companies"),
     "clocks": ("clocks", "amounts", "vague", "units", "stamps", "leads", "counters", "around", "identifiers", "kept"),
     "debris": ("link_labels",),

@@ -1,0 +1,60 @@
+"""The things that a text names and that one may look up, with their places: figures, addresses, parties, laws, data, uses, names."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.diff.page import Page
+from monitor.diff.quantities import Mention
+from monitor.diff.tables import lexicon
+from monitor.diff.wording import tokens
+
+NAMED_PARTY = "named party"
+"""A bare name among partners: told as a party, after all that is surer."""
+
+_WORDS = {"party": "recipients", "data": "data", "use": "uses", "law": "laws", "country": "countries"}
+_COMPANY = re.compile(
+    r"\b(?:[A-Z][\w&.'-]{0,30},? (?:(?:of|and|de|&) )?){1,5}(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|GmbH|Corp|Corporation|B\.V|N\.V|S\.A\.S|S\.A|SAS|SARL|S\.à r\.l|S\.r\.l|S\.L|S\.p\.A|AG|AB|Oy|PLC|plc|Pte|Pty|LLP|KK)\b\.?"
+)
+_LAW = re.compile(
+    r"\b(?:[A-Z][\w'-]{1,25} (?:(?:of|and|on|for|the) ){0,2}){1,6}(?:Act|Regulations?|Directive|Code|Law|Ordinance|Statute)\b(?: (?:of )?\d{4})?|\b(?:Regulation|Directive|Règlement|Verordnung|Reglamento|Regolamento|Directive|Richtlinie) \((?:EU|EC|UE|EG)\) (?:No\.? )?\d{1,4}/\d{1,4}"
+    r"|\b(?:courts?|laws?) (?:of|in|located in) (?:the )?(?:(?:State|Republic|Kingdom|County|City) of )?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}|\b[A-Z][a-z]{2,15} County(?:, [A-Z][a-z]{2,15})?"
+    r"|\b(?:[Aa]rt(?:icle|ikel|ículo|icolo)?s?\.?|§{1,2}) ?[LR]?\.? ?\d{1,4}(?:[.-]\d{1,3}){0,3}(?: (?:Abs|Nr|lit|al|alinéa|bis|ter)\.? ?\w{1,3}){0,3} (?:of the |du |de la |de l'|della |del |der |des )?[A-ZÀ-Ý][\w.-]{1,30}"
+)
+_NAME = re.compile(r"(?<=[\w,(:;|/] )[A-Z][\w-]{2,25}(?: [A-Z][\w-]{1,25}){0,2}\b")
+_COOKIE = re.compile(r"(?<![\w@/.])(?:[A-Za-z]\w*_\w+|_{1,2}[A-Za-z]\w*)(?![\w@/])")
+_PROMISE = re.compile(r"\b[Ww]e (?:(?:do|will|shall|would|can) not|don['’]t|won['’]t|never|cannot) [^.;\n]{5,240}")
+
+
+def mentions_of(text: str, quantities: Sequence[Mention], page: Page, other: Page) -> list[Mention]:
+    """All that the text names; `quantities` are its figures and addresses. The pages tell names from words in capitals."""
+    found = [*quantities, *_by_pattern(text)]
+    places = tokens(text)
+    words = [token.word for token in places]
+    for kind, part in _WORDS.items():
+        for hit in lexicon("facts", part).find(words):
+            start, end = places[hit.start].start, places[hit.end - 1].end
+            found.append(Mention(kind, text[start:end], start, end))
+    named = NAMED_PARTY if _speaks_of_partners(words) else "scope"
+    return [*found, *_names(text, named, found, (page, other))]
+
+
+def _by_pattern(text: str) -> Iterator[Mention]:
+    for kind, pattern in (("party", _COMPANY), ("law", _LAW), ("negation", _PROMISE), ("cookie", _COOKIE)):
+        yield from (Mention(kind, match[0], *match.span()) for match in pattern.finditer(text))
+
+
+def _names(text: str, kind: str, found: Sequence[Mention], pages: Sequence[Page]) -> Iterator[Mention]:
+    """Names that no other mention covers: of some of their words the pages never write the small form."""
+    for match in _NAME.finditer(text):
+        covered = any(one.start <= match.start() and match.end() <= one.end for one in found)
+        if not covered and not match[0].isupper() and _is_a_name(match[0], pages):
+            yield Mention(kind, match[0], *match.span())
+
+
+def _is_a_name(written: str, pages: Sequence[Page]) -> bool:
+    return any(not any(word.casefold() in page.small_words for page in pages) for word in written.split())
+
+
+def _speaks_of_partners(words: Sequence[str]) -> bool:
+    """The text is about those who get or set something, so that a name in it is one of them."""
+    return not {"sharing", "trackers"}.isdisjoint(lexicon("topics", "words").labels(words))
