@@ -1,14 +1,17 @@
 """Phrases looked up in a run of words, in time linear in the words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.diff.wording import meaning_words
 
 _STEM = "*"
 # A phrase may begin with a stem no shorter than this: words are looked up by that many first letters.
 _KEY = 3
+# The vocabulary of a large policy.
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,6 @@ class _Phrase:
     parts: tuple[tuple[str, bool], ...]
 
     def fits(self, words: Sequence[str], start: int) -> bool:
-        if len(self.parts) == 1:
-            return words[start] == self.parts[0][0] or (self.parts[0][1] and words[start].startswith(self.parts[0][0]))
         if start + len(self.parts) > len(words):
             return False
         pairs = zip(words[start : start + len(self.parts)], self.parts, strict=True)
@@ -40,6 +41,7 @@ class Lexicon:
     def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
         self._by_word: dict[str, list[_Phrase]] = defaultdict(list)
         self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        self._beginning = lru_cache(maxsize=_REMEMBERED)(self._phrases_from)
         for label, phrases in table.items():
             for phrase in phrases:
                 parts = tuple(_parts(phrase))
@@ -49,24 +51,23 @@ class Lexicon:
     def find(self, words: Sequence[str]) -> Iterator[Hit]:
         """The hits from left to right, none inside another of the same label."""
         covered: dict[str, int] = {}
-        by_word, by_stem = self._by_word.get, self._by_stem.get
         for start, word in enumerate(words):
-            candidates = (by_word(word) or []) + (by_stem(word[:_KEY]) or [])
-            for phrase in _longest_first(candidates, words, start) if candidates else ():
-                if start >= covered.get(phrase.label, 0):
+            for phrase in self._beginning(word):
+                if start >= covered.get(phrase.label, 0) and (len(phrase.parts) == 1 or phrase.fits(words, start)):
                     covered[phrase.label] = start + len(phrase.parts)
                     yield Hit(phrase.label, start, start + len(phrase.parts))
+
+    def _phrases_from(self, word: str) -> tuple[_Phrase, ...]:
+        """The phrases whose first word this can be, the longest first."""
+        candidates = [*self._by_word.get(word, ()), *self._by_stem.get(word[:_KEY], ())]
+        fitting = (phrase for phrase in candidates if _Phrase(phrase.label, phrase.parts[:1]).fits([word], 0))
+        return tuple(sorted(fitting, key=lambda phrase: -len(phrase.parts)))
 
     def has(self, words: Sequence[str]) -> bool:
         return next(self.find(words), None) is not None
 
     def labels(self, words: Sequence[str]) -> list[str]:
         return [hit.label for hit in self.find(words)]
-
-
-def _longest_first(candidates: Iterable[_Phrase], words: Sequence[str], start: int) -> list[_Phrase]:
-    fitting = [phrase for phrase in candidates if phrase.fits(words, start)]
-    return fitting if len(fitting) < 2 else sorted(fitting, key=lambda phrase: -len(phrase.parts))
 
 
 def _parts(phrase: str) -> Iterator[tuple[str, bool]]:

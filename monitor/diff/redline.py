@@ -26,15 +26,31 @@ Runs = list[tuple[int, str]]
 
 
 def redline(old: str, new: str) -> tuple[Segment, ...]:
-    """Equal, deleted and inserted runs; the equal and deleted ones joined are `old`, the equal and inserted ones `new`."""
+    """Equal, deleted and inserted runs; the equal and deleted ones joined are `old`, the equal and inserted ones `new`.
+
+    `redline(new, old)` marks the same words.
+    """
     if old == new:
         return (Segment("equal", old),) if old else ()
+    if old > new:
+        return _turned(redline(new, old))
     if not old or not new:
         return (Segment("delete", old) if old else Segment("insert", new),)
     runs = _word_runs(old, new)
     if runs is None:
         runs = _sentence_runs(old, new)
     return tuple(Segment(_OPS[op], text) for op, text in runs if text)
+
+
+def _turned(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """What came has gone and what went has come; the gone still stands before the come."""
+    other = {"equal": "equal", "delete": "insert", "insert": "delete"}
+    runs = groupby(segments, key=lambda segment: segment.op == "equal")
+    return tuple(
+        Segment(other[segment.op], segment.text)
+        for stays, run in runs
+        for segment in (run if stays else sorted(run, key=lambda segment: segment.op, reverse=True))
+    )
 
 
 def marked_characters(segments: Sequence[Segment]) -> int:
