@@ -7,6 +7,7 @@ which a letter, a digit, a negation or a currency differs.
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 _NOT_SHOWN = (
@@ -45,6 +46,7 @@ _LETTERS = f"[^\\s{_PUNCTUATION}{_UNSPACED}]+"
 _WORD = f"[{_UNSPACED}]|{_LETTERS}(?:(?:'|(?<=[0-9])[.,](?=[0-9])){_LETTERS})*|[{_MONEY}]"
 _WORDS = re.compile(_WORD)
 _TOKENS = re.compile(f"{_WORD}|[{_PUNCTUATION}]")
+_REMEMBERED_LENGTH = 1_000  # most blocks of a policy are shorter; all that is remembered stays below 20 MB
 
 
 def canonical(text: str) -> str:
@@ -62,7 +64,15 @@ def canonical_lines(text: str) -> str:
 
 def comparison_key(text: str) -> str:
     """The form compared: `canonical`, case folded, one quote, one dash, one space between any two words or signs."""
+    return _remembered_key(text) if len(text) <= _REMEMBERED_LENGTH else _key(text)
+
+
+def _key(text: str) -> str:
     return " ".join(_TOKENS.findall(_folded(text)))
+
+
+# The blocks of two large policies: each is asked for again and again.
+_remembered_key = lru_cache(maxsize=10_000)(_key)
 
 
 def words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from operator import sub
 
 from monitor.diff.spelling import one_spelling
 from monitor.words import words
@@ -56,17 +57,18 @@ def letters(words: Sequence[str]) -> str:
     return "".join(_joined(words))
 
 
-def _joined(words: Sequence[str]) -> Iterator[str]:
-    for before, word in zip(["", *words], words, strict=False):
-        yield f" {word}" if word[0].isdigit() and before[-1:].isdigit() else word
+def _joined(words: Sequence[str]) -> list[str]:
+    pairs = zip(["", *words], words, strict=False)
+    return [f" {word}" if word[0].isdigit() and before[-1:].isdigit() else word for before, word in pairs]
 
 
 def stretches(words: Sequence[str]) -> list[str]:
     """For each word so many letters from its beginning on, however they are cut into words; empty where there are too few to tell."""
-    text = letters(words)
-    ends = accumulate(map(len, _joined(words)))
-    starts = (end - len(word) for end, word in zip(ends, words, strict=True))
-    return [text[start : start + _STRETCH_LETTERS] if start + _STRETCH_LETTERS <= len(text) else "" for start in starts]
+    parts = _joined(words)
+    text = "".join(parts)
+    last = len(text) - _STRETCH_LETTERS
+    starts = map(sub, accumulate(map(len, parts)), map(len, words))
+    return [text[start : start + _STRETCH_LETTERS] if start <= last else "" for start in starts]
 
 
 def places_within(words: Sequence[str], place: int) -> range:
@@ -86,7 +88,7 @@ def tokens(text: str) -> list[Token]:
 
 def ngrams(sequence: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
     """All runs of `size` neighbours, in order."""
-    return (tuple(sequence[start : start + size]) for start in range(len(sequence) - size + 1))
+    return zip(*(sequence[start:] for start in range(size)), strict=False)
 
 
 @lru_cache(maxsize=_REMEMBERED)
