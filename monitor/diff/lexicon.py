@@ -27,12 +27,20 @@ class Hit:
 class _Phrase:
     label: str
     parts: tuple[tuple[str, bool], ...]
+    exact: tuple[str, ...] = ()  # its words, where none of them is a stem
+
+    @classmethod
+    def of(cls, label: str, parts: tuple[tuple[str, bool], ...]) -> "_Phrase":
+        return cls(label, parts, () if any(stem for _, stem in parts) else tuple(word for word, _ in parts))
 
     def fits(self, words: Sequence[str], start: int) -> bool:
-        if start + len(self.parts) > len(words):
-            return False
-        pairs = zip(words[start : start + len(self.parts)], self.parts, strict=True)
-        return all(word.startswith(part) if stem else word == part for word, (part, stem) in pairs)
+        there = words[start : start + len(self.parts)]
+        if self.exact or len(there) < len(self.parts):
+            return tuple(there) == self.exact
+        return all(
+            word.startswith(part) if stem else word == part
+            for word, (part, stem) in zip(there, self.parts, strict=True)
+        )
 
 
 class Lexicon:
@@ -46,13 +54,13 @@ class Lexicon:
             for phrase in phrases:
                 parts = tuple(_parts(phrase))
                 first, stem = parts[0]
-                (self._by_stem[first[:_KEY]] if stem else self._by_word[first]).append(_Phrase(label, parts))
+                (self._by_stem[first[:_KEY]] if stem else self._by_word[first]).append(_Phrase.of(label, parts))
 
     def find(self, words: Sequence[str]) -> Iterator[Hit]:
         """The hits from left to right, none inside another of the same label."""
         covered: dict[str, int] = {}
-        for start, word in enumerate(words):
-            for phrase in self._beginning(word):
+        for start, phrases in enumerate(map(self._beginning, words)):
+            for phrase in phrases:
                 if start >= covered.get(phrase.label, 0) and (len(phrase.parts) == 1 or phrase.fits(words, start)):
                     covered[phrase.label] = start + len(phrase.parts)
                     yield Hit(phrase.label, start, start + len(phrase.parts))
@@ -60,7 +68,7 @@ class Lexicon:
     def _phrases_from(self, word: str) -> tuple[_Phrase, ...]:
         """The phrases whose first word this can be, the longest first."""
         candidates = [*self._by_word.get(word, ()), *self._by_stem.get(word[:_KEY], ())]
-        fitting = (phrase for phrase in candidates if _Phrase(phrase.label, phrase.parts[:1]).fits([word], 0))
+        fitting = (phrase for phrase in candidates if _Phrase.of(phrase.label, phrase.parts[:1]).fits([word], 0))
         return tuple(sorted(fitting, key=lambda phrase: -len(phrase.parts)))
 
     def has(self, words: Sequence[str]) -> bool:
