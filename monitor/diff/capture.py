@@ -5,6 +5,9 @@ from monitor.types import PageState
 
 # A page with less than this share of the other's sentences was cut off or replaced.
 _TORN = 0.4
+# A condensed policy keeps so many headings; of a page that was cut off so much stands in the whole one.
+_SAME_HEADINGS = 3
+_CONTAINED = 0.6
 # Pages of fewer words in sentences than this are too small to tell.
 _MIN_WORDS = 40
 
@@ -21,7 +24,20 @@ def capture_state(old: Page, new: Page) -> str:
 
 
 def _is_torn(whole: Page, part: Page) -> bool:
-    return whole.prose_words >= _MIN_WORDS and part.prose_words < _TORN * whole.prose_words
+    """Much is gone, and what is left was cut out of the whole or is another document: a rewrite keeps the headings and has other words."""
+    much = whole.prose_words >= _MIN_WORDS and part.prose_words < _TORN * whole.prose_words
+    return much and not (_keeps_headings(whole, part) and not _is_contained(whole, part))
+
+
+def _keeps_headings(whole: Page, part: Page) -> bool:
+    shared = len(whole.headings & part.headings)
+    return shared >= _SAME_HEADINGS and shared * 2 >= len(part.headings)
+
+
+def _is_contained(whole: Page, part: Page) -> bool:
+    """Most of the part's runs of words stand in the whole."""
+    total = sum(part.runs.values())
+    return sum(count for run, count in part.runs.items() if run in whole.runs) >= _CONTAINED * max(1, total)
 
 
 def _other_language(old: Page, new: Page) -> bool:

@@ -13,7 +13,7 @@ from monitor.diff.tables import lexicon
 from monitor.types import Direction
 
 # The smaller side must have this share of all triggers before a whole change is called mixed.
-_MIXED = 0.4
+_MIXED = 0.3
 # A negation turns a trigger that follows within so many words, or that it follows directly ("you may not").
 _NEGATION_REACH = 4
 _FROM_MUST = frozenset({"must", "will"})

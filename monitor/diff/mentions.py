@@ -12,7 +12,7 @@ NAMED_PARTY = "named party"
 """A bare name among partners: told as a party, after all that is surer."""
 
 _WORDS = {"party": "recipients", "data": "data", "use": "uses", "law": "laws", "country": "countries"}
-_COMPANY = re.compile(
+COMPANY = re.compile(
     r"\b(?:[A-Z][\w&.'-]{0,30},? (?:(?:of|and|de|&) )?){1,5}(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|GmbH|Corp|Corporation|B\.V|N\.V|S\.A\.S|S\.A|SAS|SARL|S\.à r\.l|S\.r\.l|S\.L|S\.p\.A|AG|AB|Oy|PLC|plc|Pte|Pty|LLP|KK)\b\.?"
 )
 _LAW = re.compile(
@@ -39,7 +39,7 @@ def mentions_of(text: str, quantities: Sequence[Mention], page: Page, other: Pag
 
 
 def _by_pattern(text: str) -> Iterator[Mention]:
-    for kind, pattern in (("party", _COMPANY), ("law", _LAW), ("negation", _PROMISE), ("cookie", _COOKIE)):
+    for kind, pattern in (("party", COMPANY), ("law", _LAW), ("negation", _PROMISE), ("cookie", _COOKIE)):
         yield from (Mention(kind, match[0], *match.span()) for match in pattern.finditer(text))
 
 

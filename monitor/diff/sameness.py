@@ -1,6 +1,8 @@
 """Two texts that say the same in another dress: one test for each dress. All but `is_typo` look at whole texts and give both orders one answer."""
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from rapidfuzz.distance import OSA
 
@@ -140,6 +142,16 @@ def _host(url: str) -> str:
         if "://" in url
         else url.casefold().removeprefix("www.").partition("/")[0]
     )
+
+
+def is_doubled_word(revision: Revision) -> bool:
+    """Equal once a word that was typed twice is read once: "you can can reach us"."""
+    old, new = meaning_words(revision.old), meaning_words(revision.new)
+    return not revision.one_sided and old != new and _once(old) == _once(new)
+
+
+def _once(words: Sequence[str]) -> list[str]:
+    return [word for word, _ in groupby(words)]
 
 
 def is_typo(revision: Revision) -> bool:

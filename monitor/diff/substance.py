@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from monitor.diff import sameness
+from monitor.diff.mentions import COMPANY
 from monitor.diff.quantities import CONTACTS, without
 from monitor.diff.revision import Revision, Run
 from monitor.diff.sections import JOINT
@@ -13,6 +14,9 @@ from monitor.types import BlockKind
 
 # From this many changed content words on a sentence says something else, whatever the words are.
 _REWORDED = 3
+_ENTRY_WORDS = 5
+_ADDRESS_LINES = 4
+_ADDRESS_LINE_WORDS = 12
 # A block of contact details has one of them for so many words.
 _WORDS_A_CONTACT = 16
 # A cell of this many words is a sentence.
@@ -37,6 +41,55 @@ def is_contact_block(revision: Revision) -> bool:
     words = meaning_words(revision.old or revision.new)
     dense = revision.one_sided and len(contacts) * _WORDS_A_CONTACT >= len(words)
     return dense and not any(lexicon("words", part).has(words) for part in ("modality", "negation"))
+
+
+def is_recipient(revision: Revision) -> bool:
+    """A line of a list or a row of a table came or went under a heading that lists who gets or handles the data."""
+    listed = all(block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} for block in revision.blocks)
+    nearest = meaning_words(revision.section.rpartition(JOINT)[2])
+    return revision.one_sided and (listed or _is_entry(revision)) and lexicon("words", "recipients").has(nearest)
+
+
+def _is_entry(revision: Revision) -> bool:
+    """A paragraph that names something and says what it is for: "Acme: for support"."""
+    head, sign, rest = (revision.old or revision.new).partition(":")
+    return bool(sign and rest.strip()) and len(head.split()) <= _ENTRY_WORDS
+
+
+def is_contact_details(revision: Revision) -> bool:
+    """Within a text that stands on both sides only addresses changed, and words such as "write to", "form", "directly".
+
+    Never the company whose address it is.
+    """
+    if revision.one_sided or sameness.is_same_site(revision) or _companies(revision.old) != _companies(revision.new):
+        return False
+    return _is_address_block(revision) or _same_but_for_contacts(revision)
+
+
+def _is_address_block(revision: Revision) -> bool:
+    """Short lines with an address, no sentence."""
+    lines = [line for text in (revision.old, revision.new) for line in text.split("\n")]
+    short = len(lines) >= _ADDRESS_LINES and all(len(line.split()) <= _ADDRESS_LINE_WORDS for line in lines)
+    sides = (any(mention.type in CONTACTS for mention in side) for side in revision.quantities)
+    return short and all(sides)
+
+
+def _same_but_for_contacts(revision: Revision) -> bool:
+    contact = lexicon("words", "contact")
+    rests = []
+    for text, mentions in zip((revision.old, revision.new), revision.quantities, strict=True):
+        words = meaning_words(without(text, [one for one in mentions if one.type in CONTACTS]))
+        pointing = {place for hit in contact.find(words) for place in range(hit.start, hit.end)}
+        rests.append(content_words([word for place, word in enumerate(words) if place not in pointing]))
+    changed = [word for run in revision.runs for word in (*run.gone, *run.come)]
+    other_than_light = content_words(changed)
+    return bool(other_than_light) and rests[0] == rests[1]
+
+
+def _companies(text: str) -> frozenset[str]:
+    return frozenset(
+        match[0].casefold() for match in COMPANY.finditer(text) if "c/o" not in text[: match.start()][-8:].casefold()
+    )
 
 
 def is_names(revision: Revision) -> bool:
