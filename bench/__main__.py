@@ -3,10 +3,11 @@
 import sys
 
 from bench.archive import bench_archive
-from bench.comparing import bench_comparing
+from bench.comparing import bench_comparing, corpus_pairs
 from bench.corpus import CORPUS, runs
 from bench.dating import bench_dating
 from bench.memory import bench_memory
+from bench.moving import bench_moving
 from bench.reading import bench_children, bench_reading
 
 PAGES_A_RUN = 5
@@ -20,7 +21,9 @@ def main() -> None:
     bench_reading(pages)
     bench_children(pages)
     bench_dating(pages)
-    bench_comparing()
+    pairs = corpus_pairs()
+    bench_comparing(pairs)
+    bench_moving([old for old, _ in pairs])
     bench_archive(all_runs)
     bench_memory(pages)
 
