@@ -116,6 +116,8 @@ def _holds(kind: str, text: str) -> bool:
 
 
 def _blank(text: str, mentions: Sequence[Mention]) -> str:
+    if not mentions:
+        return text
     parts, last = [], 0
     for mention in mentions:
         parts += [text[last : mention.start], " " * (mention.end - mention.start)]

@@ -73,10 +73,8 @@ def stretches(words: Sequence[str]) -> list[str]:
 
 def places_within(words: Sequence[str], place: int) -> range:
     """The places of the words that lie entirely within the stretch of this one."""
-    end = place
-    while end < len(words) and len(letters(words[place : end + 1])) <= _STRETCH_LETTERS:
-        end += 1
-    return range(place, end)
+    ends = accumulate(map(len, _joined(words[place : place + _STRETCH_LETTERS])))
+    return range(place, place + sum(end <= _STRETCH_LETTERS for end in ends))
 
 
 def tokens(text: str) -> list[Token]:
