@@ -96,6 +96,18 @@ def versions(session: Session, policy: Policy) -> Sequence[Version]:
     ).all()
 
 
+def version(session: Session, policy: Policy, number: int) -> Version:
+    """The version of this number, with its document."""
+    known = abs(number) < 2**31  # what a database can hold
+    wanted = select(Version).where(Version.policy_id == policy.id, Version.number == number)
+    found = session.scalar(wanted.options(undefer(Version.document))) if known else None
+    if found is None:
+        newest = session.scalar(select(func.max(Version.number)).where(Version.policy_id == policy.id))
+        has = f"its newest is {newest}" if newest else "it has none yet"
+        raise UsageError(f"{policy.slug} has no version {number}; {has}. See `smallprint history {policy.slug}`.")
+    return found
+
+
 def version_in_force(session: Session, policy_id: int) -> Version | None:
     """The newest confirmed version."""
     confirmed = select(Version).where(Version.policy_id == policy_id, Version.state == "confirmed")

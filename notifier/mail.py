@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from uuid import NAMESPACE_URL, uuid5
 
-from notifier.cleaning import one_line
+from monitor.rendering.cleaning import one_line
 from notifier.render import RenderedMessage
 
 

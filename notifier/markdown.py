@@ -6,14 +6,13 @@ Signs of the page's own text are escaped and mentions broken, so that nothing of
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.types import Segment
-from notifier.folding import at_word_edges
-from notifier.letter import Letter, LetterEdit, LetterFact
+from monitor.rendering.markdown import redline_markdown
+from monitor.rendering.telling import ToldEdit, ToldFact
+from notifier.letter import Letter
 from notifier.text import closing
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>~|#])")
 _MENTION = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)|(?<=<)[@!#&]", re.IGNORECASE)
-_MARKS = {"equal": "", "delete": "~~", "insert": "**"}
 _NOT_SEEN = "\u200b"
 
 
@@ -51,14 +50,10 @@ def _paragraphs(letter: Letter) -> Iterator[str]:
     yield "\n".join(f"- {escape(line)}" for line in closing(letter))
 
 
-def _fact(fact: LetterFact) -> str:
+def _fact(fact: ToldFact) -> str:
     return f"- {escape(fact.label)}: {escape(fact.old or '(none)')} → **{escape(fact.new or '(removed)')}**"
 
 
-def _edit(edit: LetterEdit) -> str:
+def _edit(edit: ToldEdit) -> str:
     place = escape(edit.place)
-    return f"**{place}** ({escape(edit.label)})\n{_redline(edit.redline)}"
-
-
-def _redline(redline: Sequence[Segment]) -> str:
-    return "".join(f"{_MARKS[run.op]}{escape(run.text)}{_MARKS[run.op]}" for run in at_word_edges(redline)).strip()
+    return f"**{place}** ({escape(edit.label)})\n{redline_markdown(edit.redline, escape)}"

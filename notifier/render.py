@@ -10,23 +10,18 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from monitor.rendering.html import LEVEL_COLOURS
+from monitor.rendering.words import moment_in_words
 from monitor.types import Significance
 from notifier import markdown, slack, text
-from notifier.letter import Letter, moment_in_words
+from notifier.letter import Letter
 
 _TEMPLATES = Environment(
     loader=PackageLoader("notifier"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _TEMPLATES.filters["moment"] = moment_in_words
 _TEMPLATES.globals["remainder"] = text.remainder
-_TEMPLATES.globals["colours"] = {
-    "substantive": "#9f1239",
-    "minor": "#92400e",
-    "editorial": "#3f4a5a",
-    "date": "#1e4e79",
-    "cosmetic": "#5b6470",
-    "none": "#5b6470",
-}
+_TEMPLATES.globals["colours"] = LEVEL_COLOURS
 
 
 @dataclass(frozen=True, slots=True)

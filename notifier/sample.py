@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+from monitor.rendering.folding import fold
+from monitor.rendering.telling import ToldEdit, ToldFact
+from monitor.rendering.words import FOR_THE_READER
 from monitor.types import Direction, Segment
-from notifier.folding import fold
-from notifier.letter import FOR_THE_READER, Letter, LetterEdit, LetterFact, subject
+from notifier.letter import Letter, subject
 
 SUMMARY = "This is a test of the channel: the service and the change are invented."
 
@@ -28,7 +30,7 @@ def sample_letter() -> Letter:
         captured_at=datetime(2026, 3, 4, 8, 0, tzinfo=UTC),
         inserted_words=7,
         deleted_words=1,
-        facts=(LetterFact("Duration", "30 days", "60 days", "How long we keep it"),),
+        facts=(ToldFact("Duration", "30 days", "60 days", "How long we keep it"),),
         edits=_edits(),
         edits_left_out=0,
         cosmetic_edits=1,
@@ -37,7 +39,7 @@ def sample_letter() -> Letter:
     )
 
 
-def _edits() -> tuple[LetterEdit, ...]:
+def _edits() -> tuple[ToldEdit, ...]:
     redline = (
         Segment("equal", "When you close your account we keep what you gave us for "),
         Segment("delete", "30"),
@@ -47,13 +49,14 @@ def _edits() -> tuple[LetterEdit, ...]:
         Segment("equal", "."),
     )
     return (
-        LetterEdit(
-            "How long we keep it",
-            "substantive",
-            "worse",
-            ("retention", "sharing"),
-            "",
-            "a longer retention",
-            fold(redline),
+        ToldEdit(
+            number=1,
+            section="How long we keep it",
+            significance="substantive",
+            direction="worse",
+            topics=("retention", "sharing"),
+            moved_from="",
+            rule="a longer retention",
+            redline=fold(redline),
         ),
     )

@@ -7,10 +7,12 @@ The limits are Slack's (https://docs.slack.dev/reference/block-kit/blocks): 50 b
 import re
 from collections.abc import Iterator, Sequence
 
+from monitor.rendering.folding import at_word_edges
+from monitor.rendering.telling import ToldEdit
+from monitor.rendering.words import count
 from monitor.types import Segment
-from notifier.folding import at_word_edges
-from notifier.letter import Letter, LetterEdit
-from notifier.text import count, full_account, remainder
+from notifier.letter import Letter
+from notifier.text import full_account, remainder
 
 SlackBlock = dict[str, object]
 
@@ -69,7 +71,7 @@ def _unseen(letter: Letter) -> Iterator[str]:
         yield f"{count(more, 'more edit')} by e-mail and in the history."
 
 
-def _edit(edit: LetterEdit) -> str:
+def _edit(edit: ToldEdit) -> str:
     place = _within(edit.place, 500)
     heading = f"*{place}* ({_within(edit.label, 500)})\n"
     return heading + redline_mrkdwn(edit.redline, SECTION_CHARACTERS - len(heading))

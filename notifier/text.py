@@ -1,15 +1,14 @@
 """A letter as plain text: marks are [-deleted-] and {+inserted+}. Pure."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from monitor.types import Segment
-from notifier.letter import Letter, LetterEdit, LetterFact, moment_in_words
+from monitor.rendering.marks import redline_text
+from monitor.rendering.telling import ToldEdit, ToldFact
+from monitor.rendering.words import count, moment_in_words
+from notifier.letter import Letter
 
 WIDTH = 78
-MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
-_LOOKS_LIKE_A_MARK = re.compile(r"([\[{])(?=[-+])|([-+])(?=[\]}])")
 
 
 def text_message(letters: Sequence[Letter]) -> str:
@@ -24,17 +23,6 @@ def text_message(letters: Sequence[Letter]) -> str:
 def letter_text(letter: Letter) -> str:
     """The letter in paragraphs, in lines of at most 78 characters but for addresses."""
     return "\n\n".join(_paragraphs(letter))
-
-
-def redline_text(redline: Sequence[Segment]) -> str:
-    """`We keep it for [-30-]{+60+} days`."""
-    return "".join(_mark(segment) for segment in redline).strip()
-
-
-def _mark(segment: Segment) -> str:
-    before, after = MARKS[segment.op]
-    harmless = _LOOKS_LIKE_A_MARK.sub(lambda match: f"{match[0]} ", segment.text)
-    return f"{before}{harmless}{after}"
 
 
 def _paragraphs(letter: Letter) -> Iterator[str]:
@@ -56,12 +44,12 @@ def _times(letter: Letter) -> Iterator[str]:
     yield f"+{letter.inserted_words} / -{letter.deleted_words} words"
 
 
-def _fact(fact: LetterFact) -> str:
+def _fact(fact: ToldFact) -> str:
     section = f"  ({fact.section})" if fact.section else ""
     return f"{fact.label}: {fact.old or '(none)'} → {fact.new or '(removed)'}{section}"
 
 
-def _edit(number: int, edit: LetterEdit) -> str:
+def _edit(number: int, edit: ToldEdit) -> str:
     heading = f"{number}. {edit.place}"
     return f"{_wrap(heading)}\n   {_wrap(edit.label, '   ')}\n{textwrap.indent(_wrap(redline_text(edit.redline)), '     ')}"
 
@@ -85,11 +73,6 @@ def remainder(letter: Letter) -> Iterator[str]:
 
 def full_account(letter: Letter) -> str:
     return f"Everything about change {letter.change}: {letter.hint}"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 edit`, `2 edits`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _wrap(line: str, indent: str = "") -> str:

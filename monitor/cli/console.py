@@ -12,17 +12,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from monitor.rendering.terminal import COLOURS
+
 out = Console(highlight=False, soft_wrap=True, emoji=False)  # what a page says is shown as it is
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-
-COLOURS = {
-    "substantive": "bold red",
-    "minor": "yellow",
-    "date": "cyan",
-    "editorial": "blue",
-    "cosmetic": "dim",
-    "none": "dim",
-}
 
 
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:

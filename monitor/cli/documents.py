@@ -1,24 +1,17 @@
-"""Files read without a home: `extract` and `diff`."""
+"""Files read without a home: `extract`."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.text import Text
 
 from monitor.cli.app import USAGE_ERROR, app
-from monitor.cli.console import coloured, err, out, print_json, print_table, progress
-from monitor.cli.contracts import diff_json, document_json, explained, shown_date
-from monitor.diff.compare import compare
+from monitor.cli.console import err, out, print_json, print_table, progress
+from monitor.cli.contracts import document_json, explained, shown_date
 from monitor.errors import ReadingError, SmallprintError, UsageError
 from monitor.reading import Reader
-from monitor.types import Document, DocumentDiff, Edit, Selection
-
-STYLES = {"insert": "underline green", "delete": "strike red", "equal": ""}
-MARKS = {"insert": "{+%s+}", "delete": "[-%s-]", "equal": "%s"}
+from monitor.types import Document, Selection
 
 
 @app.command()
@@ -43,7 +36,7 @@ def extract(
                 document = read_file(reader, file, url, selection)
             except SmallprintError as error:
                 failed = True
-                _print_error({"file": str(file)}, error, as_json=as_json)
+                print_error({"file": str(file)}, error, as_json=as_json)
                 continue
             if as_json:
                 print_json(
@@ -51,36 +44,6 @@ def extract(
                 )
             else:
                 _print_document(file, document, explain=explain)
-    raise typer.Exit(USAGE_ERROR if failed else 0)
-
-
-@app.command()
-def diff(
-    old: Annotated[Path | None, typer.Argument(help="The earlier file.")] = None,
-    new: Annotated[Path | None, typer.Argument(help="The later file.")] = None,
-    pairs: Annotated[Path | None, typer.Option(help='A file with a line {"id", "old", "new"} a pair.')] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a pair.")] = False,
-) -> None:
-    """Compare two files as policies: significance, facts, the redline."""
-    if pairs is None and (old is None or new is None):
-        raise UsageError(
-            "two files, OLD and NEW, or --pairs FILE.jsonl were wanted. Example: smallprint diff old.html new.html"
-        )
-    failed = False
-    wanted = list(_pairs(pairs, old, new))
-    with Reader() as reader, progress("comparing") as advance:
-        for done, (name, old_file, new_file) in enumerate(wanted, 1):
-            advance(done, len(wanted))
-            try:
-                found = compare(read_file(reader, old_file), read_file(reader, new_file))
-            except SmallprintError as error:
-                failed = True
-                _print_error({"id": name}, error, as_json=as_json)
-                continue
-            if as_json:
-                print_json([{"id": name, **diff_json(found)}])
-            else:
-                _print_diff(found)
     raise typer.Exit(USAGE_ERROR if failed else 0)
 
 
@@ -104,37 +67,12 @@ def _selection(select: list[str] | None, remove: list[str] | None) -> Selection 
         raise UsageError(str(error)) from None
 
 
-def _print_error(named: dict[str, str], error: SmallprintError, *, as_json: bool) -> None:
+def print_error(named: dict[str, str], error: SmallprintError, *, as_json: bool) -> None:
     """A line in the answer's place; the files after it are still read."""
     if as_json:
         print_json([{**named, "error": str(error)}])
     else:
         err.print(f"smallprint: {error}", style="red", markup=False)
-
-
-def _pairs(pairs: Path | None, old: Path | None, new: Path | None) -> Iterator[tuple[str, Path, Path]]:
-    if pairs is None:
-        assert old is not None
-        assert new is not None
-        yield f"{old} {new}", old, new
-        return
-    try:
-        lines = pairs.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{pairs}: a UTF-8 file of pairs was wanted, it cannot be read: {error}.") from None
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _pair(pairs, number, line)
-
-
-def _pair(pairs: Path, number: int, line: str) -> tuple[str, Path, Path]:
-    try:
-        pair: dict[str, Any] = json.loads(line)
-        return str(pair["id"]), Path(pair["old"]), Path(pair["new"])
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(
-            f'{pairs}, line {number}: {{"id": ..., "old": PATH, "new": PATH}} was wanted, this came: {line[:80]}'
-        ) from None
 
 
 def _print_document(file: Path, document: Document, *, explain: bool) -> None:
@@ -165,23 +103,3 @@ def _print_document(file: Path, document: Document, *, explain: bool) -> None:
 def _dated(document: Document, field: str) -> str:
     date = getattr(document.stated, field)
     return shown_date(date) + (f'  from "{date.evidence}"' if date is not None else "")
-
-
-def _print_diff(found: DocumentDiff) -> None:
-    out.print(f"{coloured(found.significance.word)}  {escape(found.summary)}")
-    if found.facts:
-        print_table(
-            ("fact", "old", "new", "section"),
-            ((fact.type, fact.old or "-", fact.new or "-", fact.section) for fact in found.facts),
-            empty="",
-        )
-    for edit in found.edits:
-        _print_edit(edit)
-
-
-def _print_edit(edit: Edit) -> None:
-    out.print(f"\n[dim]{escape(edit.section)}[/]  {edit.kind.value}, {edit.significance.word} ({escape(edit.rule)})")
-    line = Text()
-    for segment in edit.segments:
-        line.append(MARKS[segment.op] % segment.text, style=STYLES[segment.op])
-    out.print(line)

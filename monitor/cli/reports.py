@@ -1,5 +1,6 @@
 """What happened: `checks`, `changes`, `show`."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,9 +10,14 @@ from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import coloured, day, out, print_json
 from monitor.cli.contracts import change_json, check_json
+from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption
+from monitor.diff.compare import compare
 from monitor.models import Change
 from monitor.policies import find
-from notifier.letter import date_sentences, write_letter
+from monitor.rendering.comparison import Comparison
+from monitor.rendering.whole import are_of
+from monitor.rendering.words import date_sentences, moment_in_words
+from notifier.letter import remarks, write_letter
 from notifier.text import letter_text
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Only this one: slug, address, or part of the name.")]
@@ -65,15 +71,44 @@ def changes(
 def show(
     context: typer.Context,
     change: Annotated[int, typer.Argument(help="The change's number.")],
+    html: HtmlOption = None,
+    word: DocxOption = None,
+    as_markdown: MarkdownOption = False,
+    side_by_side: SideBySideOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """One change in full: what it is worth, the dates, the facts, the redline."""
+    form = Form(html=html, docx=word, markdown=as_markdown, json=as_json, side_by_side=side_by_side)
+    form.check()
     with place(context).read().reading() as session:
         found = history.change(session, change)
         if as_json:
             print_json([change_json(found)])
+        elif form.is_redline:
+            form.tell(_comparison(found))
         else:
             out.print(letter_text(write_letter(found, complete=True)), markup=False)
+
+
+def _comparison(change: Change) -> Comparison:
+    """The change beside the documents of its two versions.
+
+    Where its edits have no places in them (blocks were set apart, or an older smallprint recorded it), the two are compared
+    again: what the change is worth stays as it was recorded.
+    """
+    old, new, found = change.previous_version, change.version, change.diff
+    if not are_of(found.edits, old.document, new.document):
+        found = replace(found, edits=compare(old.document, new.document, whole=True).edits)
+    return Comparison(
+        name=change.policy.name,
+        old_name=f"version {old.number}, last seen {moment_in_words(change.previous_captured_at)}",
+        new_name=f"version {new.number}, first seen {moment_in_words(change.captured_at)}",
+        old=old.document,
+        new=new.document,
+        diff=found,
+        seen_at=change.captured_at,
+        remarks=remarks(change),
+    )
 
 
 def _print_change_line(change: Change) -> None:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from monitor.rendering.marks import redline_text
 from monitor.types import Segment, Significance
 from notifier.letter import Letter, write_letter
 from notifier.markdown import escape as escape_markdown
@@ -13,7 +14,6 @@ from notifier.markdown import fit
 from notifier.render import RenderedMessage, letter_html, render, style_html
 from notifier.sample import sample_letter
 from notifier.slack import BLOCKS, HEADER_CHARACTERS, SECTION_CHARACTERS, redline_mrkdwn
-from notifier.text import redline_text
 from tests.notifier.rows import START, a_change, a_diff, edit
 
 HOSTILE = [
