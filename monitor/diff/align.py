@@ -15,9 +15,9 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from unicodedata import category
 
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import LCSseq
 
-from monitor.diff.likeness import Gap, Pairs, beside, similar
+from monitor.diff.likeness import Gap, Pairs, beside, likeness, similar
 from monitor.types import Block
 from monitor.words import comparison_key
 
@@ -171,9 +171,7 @@ def _grown(mine: tuple[int, ...], target: Sequence[str], side: Side, free: set[i
     while neighbours := [
         grown for grown in ((*mine, mine[-1] + 1), (mine[0] - 1, *mine)) if free & {grown[0], grown[-1]}
     ]:
-        scored = [
-            (Indel.normalized_similarity(side.words_of(places), target), places) for places in (mine, *neighbours)
-        ]
+        scored = [(likeness(side.words_of(places), target), places) for places in (mine, *neighbours)]
         best = max(scored, key=lambda entry: entry[0])[1]
         if best == mine:
             break

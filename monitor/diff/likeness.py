@@ -16,12 +16,21 @@ _MAX_GAP_PAIRS = 2_500
 # A word in at most so many blocks is rare; so many blocks that share most rare words are compared.
 _RARE = 12
 _CANDIDATES = 4
+# Two texts of more words x words than this are likened by the words they share in any order.
+_MAX_CELLS = 400_000_000
 
 Pairs = dict[int, int]
 Scores = dict[tuple[int, int], float]
 Gap = tuple[list[int], list[int]]
 Texts = Sequence[Sequence[str]]
 """The words of each block of a document."""
+
+
+def likeness(old: Sequence[str], new: Sequence[str], least: float = 0) -> float:
+    """The share of words that both have in the same order, from 0 to 1; it may be 0 when it is below `least`."""
+    if len(old) * len(new) <= _MAX_CELLS:
+        return Indel.normalized_similarity(old, new, score_cutoff=least)
+    return 2 * (Counter(old) & Counter(new)).total() / (len(old) + len(new))
 
 
 def similar(old: Texts, new: Texts, gaps: Sequence[Gap]) -> Pairs:
@@ -63,14 +72,12 @@ def _best_first(scores: Scores) -> Pairs:
 
 
 def _scores(old: Texts, new: Texts, pairs: Iterable[tuple[int, int]], cutoff: float) -> Scores:
-    likeness = Indel.normalized_similarity
-    scores = ((i, j, likeness(old[i], new[j], score_cutoff=cutoff)) for i, j in pairs)
-    return {(i, j): score for i, j, score in scores if score}
+    scores = ((i, j, likeness(old[i], new[j], cutoff)) for i, j in pairs)
+    return {(i, j): score for i, j, score in scores if score >= cutoff}
 
 
 def _scores_in_place(old: Texts, new: Texts, olds: Sequence[int], news: Sequence[int]) -> Scores:
     """As `_scores`, but a line of which only the figures differ (a date, a price) is the same line."""
-    likeness = Indel.normalized_similarity
     bare_old = {i: _without_figures(old[i]) for i in olds}
     bare_new = {j: _without_figures(new[j]) for j in news}
     scores: Scores = {}
