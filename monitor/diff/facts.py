@@ -7,13 +7,13 @@ negation, modality, scope (any other name: a product, a feature, a place). A thi
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from monitor.diff.days import same_date
 from monitor.diff.mentions import NAMED_PARTY, mentions_of
 from monitor.diff.page import Page
-from monitor.diff.phrasing import wordings
-from monitor.diff.places import place_of, places
+from monitor.diff.phrasing import WORDING, listed, wordings
+from monitor.diff.places import Ranges, places
 from monitor.diff.quantities import Mention
 from monitor.diff.quiet import quiet_facts
 from monitor.diff.revision import Revision
@@ -41,11 +41,13 @@ _ORDER = (
     "modality",
     "scope",
     "cookie",
+    WORDING,
 )
 FEW = 12
 """As many facts as a table for people may have, when nothing more telling is left."""
 # So many facts of one kind are told before all kinds had their turn.
-_A_TURN = 3
+_A_TURN = 2
+_CANDIDATES = 500  # changes of wording that are looked at; only rewrites have more
 # Figures count wherever they stand; all else only where the other page does not say it at all.
 _LOCAL = frozenset({"date", "duration", "amount", "age", "email", "phone", "url", "address", "negation"})
 
@@ -60,12 +62,19 @@ def find_facts(judged: Sequence[tuple[Revision, Significance]], old: Page, new: 
     telling = [revision for revision, level in judged if level >= Significance.DATE]
     found = [*_stated_moves(old, new), *(fact for revision in telling for fact in _facts_of(revision, old, new))]
     typed = _in_turns(_without_doubles(_each_once(found)))
-    reworded = (revision for revision, level in judged if level > Significance.DATE)
-    phrases = [fact for revision in reworded for fact in wordings(revision) if not _is_told(fact, typed)]
-    quiet = [fact for revision, level in judged if level < Significance.DATE for fact in quiet_facts(revision)]
-    few = [*typed, *_each_once(phrases), *_each_once(quiet)]
+    few = [*typed, *_untyped(judged, typed)] if len(typed) < FEW else typed
     shown = few[: max(FEW, len(typed))]
     return tuple(replace(fact, type="party") if fact.type == NAMED_PARTY else fact for fact in shown)
+
+
+def _untyped(judged: Sequence[tuple[Revision, Significance]], typed: Sequence[Fact]) -> Iterator[Fact]:
+    """Changes of wording, the short ones first, then what is quiet."""
+    reworded = (revision for revision, level in judged if level > Significance.DATE)
+    candidates = islice((fact for revision in reworded for fact in wordings(revision)), _CANDIDATES)
+    phrases = [fact for fact in candidates if not _is_told(fact, typed)]
+    yield from _each_once(sorted(phrases, key=lambda fact: fact.type != WORDING))
+    quiet = (revision for revision, level in judged if level < Significance.DATE)
+    yield from _each_once([fact for revision in quiet for fact in quiet_facts(revision)])
 
 
 def _is_told(wording: Fact, found: Sequence[Fact]) -> bool:
@@ -133,9 +142,10 @@ def _facts_of(revision: Revision, old: Page, new: Page) -> Iterator[Fact]:
     if not revision.runs:
         return
     yield from turns(revision)
+    yield from listed(revision)
     spots = places(revision.segments)
-    before = _by_kind(mentions_of(revision.old, revision.quantities[0], old, new), [spot.old for spot in spots])
-    after = _by_kind(mentions_of(revision.new, revision.quantities[1], new, old), [spot.new for spot in spots])
+    before = _by_kind(mentions_of(revision.old, revision.quantities[0], old, new), Ranges([spot.old for spot in spots]))
+    after = _by_kind(mentions_of(revision.new, revision.quantities[1], new, old), Ranges([spot.new for spot in spots]))
     for kind in _ORDER:
         gone, come = _left(before[kind], after[kind]), _left(after[kind], before[kind])
         for was, became in _pairs(kind, gone, come, old, new):
@@ -146,11 +156,11 @@ Placed = tuple[str, int]
 """What a mention says, and the number of the changed place that it stands in."""
 
 
-def _by_kind(mentions: Iterable[Mention], ranges: Sequence[range]) -> dict[str, list[Placed]]:
+def _by_kind(mentions: Iterable[Mention], ranges: Ranges) -> dict[str, list[Placed]]:
     """The mentions that stand where the text changed."""
     found: dict[str, list[Placed]] = defaultdict(list)
     for mention in mentions:
-        place = place_of(mention, ranges)
+        place = ranges.place_of(mention)
         if place is not None:
             found[mention.type].append((mention.text, place))
     return found

@@ -1,4 +1,4 @@
-"""Small changes of wording that name no typed thing: what stood in one place and what stands there now, in the page's own words."""
+"""Changes that name no typed thing: entries of lists, and wording, what stood in one place and what stands there now, in the page's own words."""
 
 import re
 from collections.abc import Iterator
@@ -18,41 +18,69 @@ _LISTED = {"trackers": "cookie", "sharing": "party", "transfer": "party", "colle
 # Ends the head of a line that goes on to describe it: "Acme Analytics - counts visits", "Acme: counts visits".
 _HEAD_END = re.compile(r"\s[|–—-]\s|:\s|\n")
 _NAME_BEFORE = re.compile(r"(?<![\w'’-])[A-ZÀ-Þ][\w'’-]*\.?\s+\Z")
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
+_CLAUSE = re.compile(r",\s+")
+_LEAST_WORDS = 3
+_MOST_CLAUSES = 4
 _EDGES = " \t\n.,;:()[]{}\"'“”‘’«»–—-"
 
 
 def wordings(revision: Revision) -> Iterator[Fact]:
-    """Each short place where a sentence was reworded, and each line of a list that came or went, as a fact."""
+    """Each short place where a sentence was reworded; of a longer one the clauses that oblige somebody."""
     if revision.one_sided:
-        yield from _line(revision)
+        yield from _clauses(revision.old, revision.new, revision.section)
         return
     for place in places(revision.segments):
         old, new = _phrase(revision.old, place.old), _phrase(revision.new, place.new)
-        if _is_telling(old, new):
+        if max(len(meaning_words(old)), len(meaning_words(new))) > _MOST_WORDS:
+            yield from _clauses(old, new, revision.section)
+        elif content_words(meaning_words(old)) != content_words(meaning_words(new)):
             yield Fact(WORDING, old or None, new or None, revision.section)
 
 
-def _line(revision: Revision) -> Iterator[Fact]:
-    """The head of a line or of a table's row that came or went; a whole line when it is short."""
+def _clauses(old: str, new: str, section: str) -> Iterator[Fact]:
+    """The clauses of a longer text that came or went, those that deny something first, then those that oblige or allow."""
+    for kind in ("negation", "modality"):
+        yield from (Fact(kind, None, clause, section) for clause in _speaking(new, kind))
+        yield from (Fact(kind, clause, None, section) for clause in _speaking(old, kind))
+
+
+def _speaking(text: str, kind: str) -> list[str]:
+    """The clauses with a word of this kind."""
+    found = []
+    for sentence in _SENTENCE.split(text):
+        clauses = [sentence] if len(sentence.split()) <= _MOST_WORDS else _CLAUSE.split(sentence)
+        found += [clause.strip(_EDGES) for clause in clauses if _speaks(clause, kind)]
+    return found[:_MOST_CLAUSES]
+
+
+def _speaks(clause: str, kind: str) -> bool:
+    words = meaning_words(clause)
+    if not _LEAST_WORDS <= len(words) <= 2 * _MOST_WORDS:
+        return False
+    first = next((part for part in ("negation", "modality") if lexicon("words", part).has(words)), "")
+    return first == kind
+
+
+def listed(revision: Revision) -> Iterator[Fact]:
+    """The head of a line or of a table's row that came or went, named by what its list holds; a whole line when it is short."""
+    if not revision.one_sided:
+        return
     text = revision.new or revision.old
     head = _HEAD_END.split(text, maxsplit=1)[0].strip(_EDGES)
-    listed = revision.blocks[0].kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
-    most = _MOST_WORDS if listed and len(head) == len(text.strip(_EDGES)) else _HEAD_WORDS
-    if (listed or len(head) < len(text)) and 0 < len(meaning_words(head)) <= most and not head.endswith("?"):
+    in_list = revision.blocks[0].kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+    most = _MOST_WORDS if in_list and len(head) == len(text.strip(_EDGES)) else _HEAD_WORDS
+    if (in_list or len(head) < len(text)) and 0 < len(meaning_words(head)) <= most and not head.endswith("?"):
         kind = _kind_of_list(revision)
         yield Fact(kind, None, head, revision.section) if revision.new else Fact(kind, head, None, revision.section)
 
 
 def _kind_of_list(revision: Revision) -> str:
-    topics = set(lexicon("topics", "headings").labels(meaning_words(revision.section)))
+    section = meaning_words(revision.section)
+    if lexicon("words", "recipients").has(section):
+        return "party"
+    topics = set(lexicon("topics", "headings").labels(section))
     return next((kind for topic, kind in _LISTED.items() if topic in topics), WORDING)
-
-
-def _is_telling(old: str, new: str) -> bool:
-    before, after = meaning_words(old), meaning_words(new)
-    if max(len(before), len(after)) > _MOST_WORDS:
-        return False
-    return content_words(before) != content_words(after)
 
 
 def _phrase(text: str, spot: range) -> str:

@@ -36,9 +36,16 @@ def places(segments: Sequence[Segment]) -> list[Place]:
     return found
 
 
-def place_of(mention: Mention, ranges: Sequence[range]) -> int | None:
-    """The number of the first range that the mention overlaps, or that lies within it; None when it touches none."""
-    first = bisect_right([one.stop for one in ranges], mention.start)
-    if first < len(ranges) and ranges[first].start < mention.end:
-        return first
-    return None
+class Ranges:
+    """The places of one of the two texts, to find the one that something stands in."""
+
+    def __init__(self, ranges: Sequence[range]) -> None:
+        self._ranges = ranges
+        self._stops = [one.stop for one in ranges]
+
+    def place_of(self, mention: Mention) -> int | None:
+        """The number of the first place that the mention overlaps; None when it touches none."""
+        first = bisect_right(self._stops, mention.start)
+        if first < len(self._ranges) and self._ranges[first].start < mention.end:
+            return first
+        return None

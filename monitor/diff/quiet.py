@@ -1,9 +1,10 @@
 """What one may look up in an edit that obliges nobody to anything else: another address, an address hidden from robots, a year."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from monitor.diff.places import place_of, places
+from monitor.diff.places import Ranges, places
 from monitor.diff.quantities import Mention
 from monitor.diff.revision import Revision
 from monitor.types import Fact
@@ -18,12 +19,13 @@ def quiet_facts(revision: Revision) -> Iterator[Fact]:
     if revision.one_sided or revision.old == revision.new:
         return
     spots = places(revision.segments)
-    for number, spot in enumerate(spots):
-        for kind in _KINDS:
-            old = _here(_mentions(revision.old, revision.quantities[0], kind), [one.old for one in spots], number)
-            new = _here(_mentions(revision.new, revision.quantities[1], kind), [one.new for one in spots], number)
-            if len(old) == len(new) == 1 and old != new and (spot.old or spot.new):
-                yield Fact(kind, old[0], new[0], revision.section, quiet=True)
+    sides = Ranges([spot.old for spot in spots]), Ranges([spot.new for spot in spots])
+    for kind in _KINDS:
+        old = _by_place(_mentions(revision.old, revision.quantities[0], kind), sides[0])
+        new = _by_place(_mentions(revision.new, revision.quantities[1], kind), sides[1])
+        for place in sorted(old.keys() & new.keys()):
+            if len(old[place]) == len(new[place]) == 1 and old[place] != new[place]:
+                yield Fact(kind, old[place][0], new[place][0], revision.section, quiet=True)
 
 
 def _mentions(text: str, quantities: list[Mention], kind: str) -> Iterator[Mention]:
@@ -33,5 +35,10 @@ def _mentions(text: str, quantities: list[Mention], kind: str) -> Iterator[Menti
         yield from (Mention(kind, match[0], *match.span()) for match in pattern.finditer(text))
 
 
-def _here(mentions: Iterator[Mention], ranges: list[range], number: int) -> list[str]:
-    return [mention.text for mention in mentions if place_of(mention, ranges) == number]
+def _by_place(mentions: Iterator[Mention], ranges: Ranges) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for mention in mentions:
+        place = ranges.place_of(mention)
+        if place is not None:
+            found[place].append(mention.text)
+    return found

@@ -70,10 +70,9 @@ RULES: tuple[Rule, ...] = (
     Rule("modality", _SUBSTANTIVE, turning.turns_modality, "what may, must or will be done changed"),
     Rule("contents", _EDITORIAL, furniture.is_contents_entry, "the words of a heading came or went once more"),
     Rule("figure", _SUBSTANTIVE, turning.changes_figure, "a duration, an amount or an age changed"),
-    Rule("reference", _EDITORIAL, sameness.is_other_reference, "the text refers to another clause"),
+    Rule("reference", _MINOR, sameness.is_other_reference, "the text refers to another clause"),
     Rule("date", _MINOR, substance.is_only_dates, "a date in the text changed"),
     Rule("link", _COSMETIC, sameness.is_same_site, "a link to another page of the same site changed"),
-    Rule("contact", _MINOR, substance.is_only_contacts, "an address, e-mail address, phone number or link changed"),
     # what quietens
     Rule("typo", _COSMETIC, sameness.is_typo, "a slip of the pen was mended"),
     Rule("chrome", _NONE, furniture.is_chrome, "page furniture around the policy"),

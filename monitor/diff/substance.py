@@ -31,10 +31,6 @@ def is_only_dates(revision: Revision) -> bool:
     return not revision.one_sided and _same_without(revision, frozenset({"date"}))
 
 
-def is_only_contacts(revision: Revision) -> bool:
-    return not revision.one_sided and _same_without(revision, CONTACTS)
-
-
 def is_contact_block(revision: Revision) -> bool:
     """A block that came or went and says where to write, call or look, and nothing of what must or may be done."""
     contacts = [mention for mention in revision.mentions if mention.type in CONTACTS]

@@ -3,8 +3,10 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from monitor.diff.revision import Revision
+from monitor.diff.rule_files import table
 from monitor.diff.sections import JOINT
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
@@ -32,7 +34,7 @@ def weigh(revision: Revision) -> Weights:
         weights[topic] += _CHANGED * (1 + math.log2(count))
     for topic in _of_sentence(revision):
         weights[topic] += _SENTENCE
-    return weights
+    return {topic: weight * _telling().get(topic, 1.0) for topic, weight in weights.items()}
 
 
 def overall(weights: Iterable[Weights]) -> Weights:
@@ -54,6 +56,12 @@ def name_topics(weights: Weights, changed_words: int) -> tuple[str, ...]:
 def most_topics(changed_words: int) -> int:
     """How many topics a change of this size may have: 3 for a word, 4 for a sentence, 7 for a page."""
     return 2 + round(math.log2(2 + changed_words) / 2)
+
+
+@cache
+def _telling() -> Mapping[str, float]:
+    """How much the words of a topic tell: those that every policy is full of less, those that are rare more."""
+    return {topic: float(factor) for factor, topics in table("topics", "telling").items() for topic in topics}
 
 
 def _of_heading(heading: str) -> set[str]:

@@ -44,9 +44,12 @@ def changes_number(revision: Revision) -> bool:
 
 def _differs(revision: Revision, part: str) -> bool:
     lookup = lexicon("words", part)
+    gone, come = (Counter(lookup.labels(list(words.elements()))) for words in (revision.gone, revision.come))
+    if gone == come:
+        return False
+    pointing = _pointing(revision)
     gone, come = (
-        Counter(lookup.labels(list((words - _pointing(revision)).elements())))
-        for words in (revision.gone, revision.come)
+        Counter(lookup.labels(list((words - pointing).elements()))) for words in (revision.gone, revision.come)
     )
     return gone != come
 

@@ -67,7 +67,7 @@ def test_a_kind_of_data_that_came_to_a_list_is_substantive():
 def test_a_changed_email_address_is_minor():
     diff = changed("privacy@lumen-garden.example", "hello@lumen-garden.example")
     assert diff.significance is Significance.MINOR
-    assert only_edit(diff).rule == "contact"
+    assert only_edit(diff).rule == "contact details"
     assert [(fact.type, fact.old, fact.new) for fact in diff.facts] == [
         ("email", "privacy@lumen-garden.example", "hello@lumen-garden.example")
     ]

@@ -33,7 +33,7 @@ PARTS = {
             "dateline",
         ),
     ),
-    "topics": ("headings", "words"),
+    "topics": ("headings", "words", "telling"),
     "direction": ("worse", "better", "more"),
     "figures": ("days", "numbers"),
     "facts": ("recipients", "data", "uses", "laws", "countries", "companies"),
