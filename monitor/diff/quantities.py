@@ -38,6 +38,8 @@ _AGE = (
     r"\b(?:under|over|below|above|at least|minimum|age of|aged?|older than|younger than|reached)(?: the)?(?: age)?(?: of)? (?:\d{1,2}|thirteen|fourteen|sixteen|eighteen|twenty-one)\b(?: years(?: old| of age)?)?(?! (?:days?|months?|hours?|weeks?|%|percent))"
     r"|\b(?:\d{1,2}|thirteen|fourteen|sixteen|eighteen|twenty-one)(?: \(\d{1,2}\))? years (?:old|of age)|\b\d{1,2} ans révolus|\b(?:moins|plus) de \d{1,2} ans|\bunter \d{1,2} jahren|\bmenor(?:es)? de \d{1,2} años"
 )
+_NUMBER_WORDS = frozenset(_NUMBER_WORD.split("|"))
+_AT_SPELLED = r"[(\[{]at[)\]}]| - at - "
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\(at\)|\[at\]|\{at\}| - at - ) ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}|(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}"
 _TLD = r"com|org|net|io|gov|edu|co|eu|de|fr|uk|us|app|ai|es|it|nl|be|ca|au|info|me|tv|ch|at|pl|se|no|dk|fi|ie|in|jp|kr|br|mx|dev|link|shop|biz|ly|gg"
 _URL = rf"\b(?:https?://|www\.)[^\s<>\"|\])]{{1,300}}[^\s<>\"|\]).,;:]|(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLD})\b(?:/[^\s<>\"|\]),;]{{0,200}})?"
@@ -94,7 +96,11 @@ def without(text: str, mentions: Sequence[Mention]) -> str:
 def _possible(text: str) -> Iterator[str]:
     """The kinds that a text can hold at all, in the order of the patterns: most texts have neither a digit nor an address."""
     digit = _compiled(r"\d").search(text) is not None
-    needs = {"email": "@" in text or "at" in text, "url": "." in text, "age": digit or _spelled(text)}
+    needs = {
+        "email": "@" in text or _compiled(_AT_SPELLED).search(text) is not None,
+        "url": "." in text,
+        "age": digit or _spelled(text),
+    }
     needs["duration"] = needs["age"]
     return (kind for kind in _PATTERNS if needs.get(kind, digit))
 
@@ -106,7 +112,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _spelled(text: str) -> bool:
-    return _compiled(rf"\b(?:{_NUMBER_WORD})\b").search(text) is not None
+    return not _NUMBER_WORDS.isdisjoint(_compiled(r"[^\W\d_]+").findall(text.lower()))
 
 
 def _holds(kind: str, text: str) -> bool:
