@@ -9,6 +9,7 @@ from typing import Self
 from monitor import checks, schedule
 from monitor.config import Settings, load
 from monitor.database import Database
+from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
@@ -29,7 +30,8 @@ class Home:
         self, path: Path, settings: Settings, database: Database, *, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self.path, self.settings, self.database, self.clock = path, settings, database, clock
-        self.reader = Reader()
+        take_rules_of(path)
+        self.reader = Reader(home=path)
         self.reading_on_keep = True
         self.closed: list[ClosedCheck] = []
         self.on_closed: Callable[[ClosedCheck], None] = lambda _closed: None

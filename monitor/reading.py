@@ -30,10 +30,18 @@ PAGES_A_CHILD = 1000  # then a new one: what a parser leaks stays bounded
 
 
 class Reader:
-    """Turns bytes into documents; use it as a context manager, or close it."""
+    """Turns bytes into documents; use it as a context manager, or close it. By the rules of `home`, where it has its own."""
 
-    def __init__(self, *, children: int = 1, seconds: float = SECONDS_A_PAGE, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        children: int = 1,
+        seconds: float = SECONDS_A_PAGE,
+        memory_bytes: int = MEMORY_BYTES,
+        home: Path | None = None,
+    ) -> None:
         self._children, self._seconds, self._memory_bytes = children, seconds, memory_bytes
+        self._home = home
         self._pool: ProcessPool | None = None
 
     def read(
@@ -97,8 +105,8 @@ class Reader:
             self._pool = ProcessPool(
                 max_workers=self._children,
                 max_tasks=PAGES_A_CHILD,
-                initializer=_limit_memory,
-                initargs=[self._memory_bytes],
+                initializer=_prepare,
+                initargs=[self._memory_bytes, self._home],
                 context=server,
             )
         return self._pool
@@ -109,6 +117,15 @@ def _extract(body: bytes, status: int, selection: Selection | None, **place: str
     from monitor.extract.document import extract  # noqa: PLC0415
 
     return extract(body, status=status, selection=selection, **place)
+
+
+def _prepare(more_bytes: int, home: Path | None) -> None:
+    """In each child: the home's own rules, and the limit of its memory."""
+    if home is not None:
+        from monitor.diff.own_rules import take_rules_of  # noqa: PLC0415  a reader without a home needs none
+
+        take_rules_of(home)
+    _limit_memory(more_bytes)
 
 
 def _limit_memory(more_bytes: int) -> None:

@@ -12,7 +12,7 @@ from monitor.rendering import words
 from monitor.rendering.cleaning import one_line, shorten
 from monitor.rendering.folding import length
 from monitor.rendering.telling import ToldEdit, ToldFact, changed_words, tell_fact, told_edits, worst_rules
-from monitor.types import Direction
+from monitor.types import Direction, Fact
 
 SUBJECT_CHARACTERS = 200
 SUMMARY_CHARACTERS = 600
@@ -92,7 +92,7 @@ def write_letter(change: Change, *, complete: bool = False) -> Letter:
         captured_at=change.captured_at,
         inserted_words=changed_words(diff.edits, "insert"),
         deleted_words=changed_words(diff.edits, "delete"),
-        facts=tuple(tell_fact(fact) for fact in (diff.facts if complete else diff.facts[:FACTS])),
+        facts=tuple(tell_fact(fact) for fact in (diff.facts if complete else _told(diff.facts))),
         edits=tuple(shown),
         edits_left_out=len(edits) - len(shown),
         cosmetic_edits=len(diff.edits) - len(edits),
@@ -106,6 +106,11 @@ def subject(significance: str, direction: str, policy: str, summary: str) -> str
     level = f"{significance.upper()} - {direction}" if direction else significance.upper()
     text = f"[{level}] {policy}: {summary}" if summary else f"[{level}] {policy}"
     return shorten(one_line(text), SUBJECT_CHARACTERS)
+
+
+def _told(facts: Sequence[Fact]) -> list[Fact]:
+    """The first facts that are worth a reader's time."""
+    return [fact for fact in facts if not fact.quiet][:FACTS]
 
 
 def _fitting(edits: Sequence[ToldEdit]) -> list[ToldEdit]:

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from monitor.cli.console import err, out
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, load
 from monitor.database import Database, reason
+from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import Home, open_home
 
@@ -51,7 +52,8 @@ class Place:
         return load(self.home, self.environment)
 
     def read(self) -> Database:
-        """For commands that only read: an existing home."""
+        """For commands that only read: an existing home, whose own rules say why a change weighs what it weighs."""
+        take_rules_of(self.home)
         database = Database(self.settings().database_url(self.home))
         if database.file is not None and not database.file.is_file():
             raise UsageError(

@@ -17,6 +17,7 @@ from monitor.cli.contracts import diff_json
 from monitor.cli.documents import print_error, read_file
 from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption
 from monitor.diff.compare import compare
+from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
 from monitor.policies import find
 from monitor.reading import Reader
@@ -54,6 +55,7 @@ def diff(
     """Compare two files, or two versions of a policy: significance, facts, the redline."""
     form = Form(html=html, docx=word, markdown=as_markdown, json=as_json, side_by_side=side_by_side)
     form.check()
+    take_rules_of(place(context).home)
     if pairs is None and not (old and new):
         raise UsageError(f"two files, OLD and NEW, or --pairs FILE.jsonl were wanted. {_EXAMPLES}")
     if pairs is not None and form.is_redline:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from monitor.cli.app import Place, app, place
 from monitor.cli.console import out, print_json, print_table
 from monitor.config import Settings
+from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import utc_now
 from notifier.channels import check, masked, send
@@ -71,12 +72,21 @@ def _examine(here: Place) -> Iterator[tuple[str, str, str]]:
         yield "settings", str(error), "correct smallprint.toml"
         return
     yield "settings", f"{len(settings.channels)} channels, {len(settings.rules)} rules", ""
+    yield _rules(here.home)
     yield _database(here)
     yield _disk(here.home)
     yield _browser(settings)
     for name, channel in sorted(settings.channels.items()):
         reason = check(channel.url)
         yield f"channel {name}", masked(channel.url), reason or ""
+
+
+def _rules(home: Path) -> tuple[str, str, str]:
+    try:
+        files = take_rules_of(home)
+    except SmallprintError as error:
+        return "rules", str(error), f"correct the file in {home / 'rules'}"
+    return "rules", f"the package's own, and {files} files of this home" if files else "the package's own", ""
 
 
 def _database(here: Place) -> tuple[str, str, str]:

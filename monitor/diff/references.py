@@ -5,12 +5,11 @@ A mark is dress. A reference is dress only while it leads where it led: when the
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from rapidfuzz.distance import Indel
 
 from monitor.diff.page import Page
-from monitor.diff.rule_files import table
+from monitor.diff.rule_files import remembered, table
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
 
@@ -98,7 +97,7 @@ def _plain_number(number: str) -> str:
     return found[0] if found else ""
 
 
-@cache
+@remembered
 def _marks() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for names in table("words", "reference").values() for name in names)
     return re.compile(

@@ -1,18 +1,18 @@
 """What a revision is worth: the first rule that applies gives its level and its name.
 
-The order is the promise. First what is exactly the same in another dress; then what turns a meaning by one word (negation, modality,
-figures); only then anything that quietens. In doubt between two levels the higher one.
+Levels, reasons and their order are data, `rules/significance.yaml`; here are the tests behind the names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.diff import furniture, sameness, substance, turning
+from monitor.diff.levels import entries, own_entries
+from monitor.diff.lexicon import Lexicon
 from monitor.diff.revision import Revision
+from monitor.diff.rule_files import remembered, table
 from monitor.types import Significance
-
-_NONE, _COSMETIC, _EDITORIAL = Significance.NONE, Significance.COSMETIC, Significance.EDITORIAL
-_MINOR, _SUBSTANTIVE = Significance.MINOR, Significance.SUBSTANTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,60 +34,76 @@ class Verdict:
 
 
 def judge(revision: Revision) -> Verdict:
-    """The verdict of the first rule that applies."""
-    rule = next(rule for rule in RULES if rule.applies(revision))
-    return Verdict(rule.name, rule.level)
+    """The verdict of the first rule that applies, raised by a rule of the home's own when that weighs more."""
+    rule = next(rule for rule in rules() if rule.applies(revision))
+    raising = [own for own in own_rules() if own.level > rule.level and own.applies(revision)]
+    chosen = max(raising, key=lambda own: own.level, default=rule)
+    return Verdict(chosen.name, chosen.level)
 
 
 def meaning_of(rule: str) -> str:
     """The reason that people are told for the rule of this name; its name when it has none."""
-    return next((known.meaning for known in RULES if known.name == rule), rule)
+    known = {one.name: one.meaning for one in (*rules(), *own_rules())}
+    return known.get(rule) or next(iter(table("significance", "told").get(rule, [])), rule)
 
 
-# fmt: off
-RULES: tuple[Rule, ...] = (
-    # still on the page
-    Rule("set aside", _NONE, furniture.is_set_aside, "the words still stand on the page, beside the policy"),
-    # the same in another dress
-    Rule("moved", _COSMETIC, sameness.is_moved, "the same words in another place"),
-    Rule("same words", _COSMETIC, sameness.is_same_words, "the same words in another dress"),
-    Rule("hidden address", _NONE, sameness.is_hidden_address, "an e-mail address was only hidden from robots or shown again"),
-    Rule("running clock", _NONE, sameness.is_running_clock, "a relative time such as '5 days ago' moved on"),
-    Rule("counter", _NONE, sameness.is_counter, "a count of the page changed, such as its readers or the vendors of its consent layer"),
-    Rule("same date", _COSMETIC, sameness.is_same_date, "the same date written in another way"),
-    Rule("same letters", _COSMETIC, sameness.is_same_letters, "words joined, split or punctuated in another way"),
-    Rule("said elsewhere", _COSMETIC, sameness.is_said_elsewhere, "the words stand elsewhere in the other version"),
-    Rule("identifier", _NONE, sameness.is_identifier, "a technical identifier of the page changed"),
-    Rule("markup", _COSMETIC, sameness.is_markup, "markup that was printed as text came or went"),
-    Rule("renumbered", _COSMETIC, sameness.is_renumbered, "numbers of clauses, versions or copyright years changed"),
-    Rule("several dresses", _COSMETIC, sameness.is_other_dress, "the same words with other marks, dates written otherwise or markup printed as text"),
-    Rule("table of contents", _COSMETIC, furniture.is_in_contents, "a table of contents came, went, doubled or was brought up to date"),
-    Rule("doubled word", _COSMETIC, sameness.is_doubled_word, "a word that was typed twice was taken out"),
-    # one word turns the meaning
-    Rule("recipient", _SUBSTANTIVE, substance.is_recipient, "somebody came or went in a list of those who get the data"),
-    Rule("contact details", _MINOR, substance.is_contact_details, "only where to write, call or look changed"),
-    Rule("negation", _SUBSTANTIVE, turning.turns_negation, "a negation came or went"),
-    Rule("modality", _SUBSTANTIVE, turning.turns_modality, "what may, must or will be done changed"),
-    Rule("contents", _EDITORIAL, furniture.is_contents_entry, "the words of a heading came or went once more"),
-    Rule("figure", _SUBSTANTIVE, turning.changes_figure, "a duration, an amount or an age changed"),
-    Rule("reference", _MINOR, sameness.is_other_reference, "the text refers to another clause"),
-    Rule("date", _MINOR, substance.is_only_dates, "a date in the text changed"),
-    Rule("link", _COSMETIC, sameness.is_same_site, "a link to another page of the same site changed"),
-    # what quietens
-    Rule("typo", _COSMETIC, sameness.is_typo, "a slip of the pen was mended"),
-    Rule("chrome", _NONE, furniture.is_chrome, "page furniture around the policy"),
-    Rule("pointer", _NONE, furniture.is_pointer, "a link to another page came or went"),
-    Rule("names", _MINOR, substance.is_names, "names in a list changed"),
-    Rule("number", _SUBSTANTIVE, turning.changes_number, "a number changed"),
-    Rule("light words", _EDITORIAL, substance.is_light, "words changed that carry no duty, right or thing"),
-    # what came, went or was reworded
-    Rule("contact block", _MINOR, substance.is_contact_block, "contact details came or went"),
-    Rule("notice", _MINOR, furniture.is_notice, "an announcement about the document came or went"),
-    Rule("table row", _MINOR, substance.is_table_row, "a row of a table changed"),
-    Rule("new figure", _SUBSTANTIVE, turning.has_figure, "a text with a duration, an amount or an age came or went"),
-    Rule("party, data, use or law", _SUBSTANTIVE, substance.is_loaded, "a recipient, a kind of data, a use, a law, a place or a duty changed"),
-    Rule("heading", _EDITORIAL, furniture.is_heading, "a heading changed"),
-    Rule("clause", _SUBSTANTIVE, substance.is_reworded, "a clause came, went or was reworded"),
-    Rule("word", _MINOR, lambda _: True, "a word changed"),
-)
-# fmt: on
+@remembered
+def rules() -> tuple[Rule, ...]:
+    """The rules of `rules/significance.yaml`, with the levels that the home gives them, in their order."""
+    return tuple(Rule(entry.rule, entry.level, TESTS[entry.rule], entry.meaning) for entry in entries(TESTS))
+
+
+@remembered
+def own_rules() -> tuple[Rule, ...]:
+    """The home's own: an edit in which one of the phrases came or went weighs at least so much."""
+    return tuple(
+        Rule(entry.rule, entry.level, partial(_names, Lexicon({entry.rule: list(entry.phrases)})), entry.meaning)
+        for entry in own_entries()
+    )
+
+
+def _names(phrases: Lexicon, revision: Revision) -> bool:
+    return any(phrases.has(side) for run in revision.runs for side in (run.gone, run.come))
+
+
+TESTS: Mapping[str, Callable[[Revision], bool]] = {
+    "set aside": furniture.is_set_aside,
+    "moved": sameness.is_moved,
+    "same words": sameness.is_same_words,
+    "hidden address": sameness.is_hidden_address,
+    "running clock": sameness.is_running_clock,
+    "counter": sameness.is_counter,
+    "same date": sameness.is_same_date,
+    "same letters": sameness.is_same_letters,
+    "said elsewhere": sameness.is_said_elsewhere,
+    "identifier": sameness.is_identifier,
+    "markup": sameness.is_markup,
+    "renumbered": sameness.is_renumbered,
+    "several dresses": sameness.is_other_dress,
+    "table of contents": furniture.is_in_contents,
+    "doubled word": sameness.is_doubled_word,
+    "recipient": substance.is_recipient,
+    "contact details": substance.is_contact_details,
+    "negation": turning.turns_negation,
+    "modality": turning.turns_modality,
+    "contents": furniture.is_contents_entry,
+    "figure": turning.changes_figure,
+    "reference": sameness.is_other_reference,
+    "date": substance.is_only_dates,
+    "link": sameness.is_same_site,
+    "typo": sameness.is_typo,
+    "chrome": furniture.is_chrome,
+    "pointer": furniture.is_pointer,
+    "names": substance.is_names,
+    "number": turning.changes_number,
+    "light words": substance.is_light,
+    "contact block": substance.is_contact_block,
+    "notice": furniture.is_notice,
+    "table row": substance.is_table_row,
+    "new figure": turning.has_figure,
+    "party, data, use or law": substance.is_loaded,
+    "heading": furniture.is_heading,
+    "clause": substance.is_reworded,
+    "word": lambda _: True,
+}
+"""The test behind each rule of the table."""

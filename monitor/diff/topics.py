@@ -3,10 +3,9 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from monitor.diff.revision import Revision
-from monitor.diff.rule_files import table
+from monitor.diff.rule_files import remembered, table
 from monitor.diff.sections import JOINT
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
@@ -58,7 +57,7 @@ def most_topics(changed_words: int) -> int:
     return 2 + round(math.log2(2 + changed_words) / 2)
 
 
-@cache
+@remembered
 def _telling() -> Mapping[str, float]:
     """How much the words of a topic tell: those that every policy is full of less, those that are rare more."""
     return {topic: float(factor) for factor, topics in table("topics", "telling").items() for topic in topics}
