@@ -33,7 +33,7 @@ class Line:
 def lines(part: Part, old: Document, new: Document) -> tuple[Line, ...]:
     """The lines of a part: joined without what came, the old blocks; without what went, the new ones."""
     before, after = [old.blocks[place] for place in part.old], [new.blocks[place] for place in part.new]
-    cut = _Cut(_ends(before), _ends(after))
+    cut = _Cut(_ends(before) if before else None, _ends(after))
     pieces = [
         *(piece for segment in part.segments for piece in cut.take(segment)),
         cut.last(_LAST.get(part.way, "equal")),
@@ -57,9 +57,12 @@ def _with_blocks(
 
 @dataclass
 class _Cut:
-    """Cuts runs into lines where blocks end. `old_at` and `new_at` count the characters of the two texts read so far."""
+    """Cuts runs into lines where blocks end. `old_at` and `new_at` count the characters of the two texts read so far.
 
-    old_ends: frozenset[int]
+    `old_ends` is None where only the new text is told: what stayed ends as the new blocks do.
+    """
+
+    old_ends: frozenset[int] | None
     new_ends: frozenset[int]
     old_at: int = 0
     new_at: int = 0
@@ -86,8 +89,8 @@ class _Cut:
 
     def _line_break(self, op: str) -> Iterator[tuple[tuple[Segment, ...], str]]:
         """A line break ends a block of one side, of both, or of none: then it is one within a block."""
-        ends_old = op != "insert" and self.old_at in self.old_ends
         ends_new = op != "delete" and self.new_at in self.new_ends
+        ends_old = op != "insert" and (ends_new if self.old_ends is None else self.old_at in self.old_ends)
         if op == "equal" and ends_old != ends_new:
             yield from self._line_break("delete")
             yield from self._line_break("insert")
