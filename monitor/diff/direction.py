@@ -1,6 +1,6 @@
 """For or against the reader: decided by a closed table of triggers (`rules/direction.yaml`), never by size.
 
-Three kinds of triggers: phrases that came or went, figures that grew or shrank (kept longer, shorter notice), and modal words
+Four kinds of triggers: entries in lists of recipients, phrases that came or went, figures that grew or shrank (kept longer, shorter notice), and modal words
 whose subject must, may or will do something else.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.diff.figures import moved_figures
 from monitor.diff.revision import Revision, Run
+from monitor.diff.substance import is_recipient
 from monitor.diff.tables import lexicon
 from monitor.types import Direction
 
@@ -25,7 +26,7 @@ Trigger = tuple[bool, tuple[str, ...]]
 
 def weigh(revision: Revision) -> Counter[Direction]:
     """How many triggers point each way: a bad thing that comes and a good thing that goes are worse, the reverse better."""
-    ways = [*_phrases(revision), *_figures(revision), *_modals(revision)]
+    ways = [*_recipients(revision), *_phrases(revision), *_figures(revision), *_modals(revision)]
     return Counter(Direction.WORSE if worse else Direction.BETTER for worse in ways)
 
 
@@ -40,6 +41,12 @@ def direction_of(weights: Counter[Direction]) -> Direction:
 
 def overall(weights: Iterable[Counter[Direction]]) -> Direction:
     return direction_of(sum(weights, Counter()))
+
+
+def _recipients(revision: Revision) -> Iterator[bool]:
+    """One more in a list of those who get the data, or one less."""
+    if is_recipient(revision):
+        yield not revision.old
 
 
 def _phrases(revision: Revision) -> Iterator[bool]:
