@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from monitor.diff.page import Page
 from monitor.diff.quantities import Mention
-from monitor.diff.tables import lexicon
+from monitor.diff.tables import lexicon, merged
 from monitor.diff.wording import tokens
 
 NAMED_PARTY = "named party"
 """A bare name among partners: told as a party, after all that is surer."""
 
-_WORDS = {"party": "recipients", "data": "data", "use": "uses", "law": "laws", "country": "countries"}
+_PARTS = ("recipients", "data", "uses", "laws", "countries")  # their labels are kinds of mentions
 COMPANY = re.compile(
     r"\b(?:[A-Z][\w&.'-]{0,30},? (?:(?:of|and|de|&) )?){1,5}(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|GmbH|Corp|Corporation|B\.V|N\.V|S\.A\.S|S\.A|SAS|SARL|S\.à r\.l|S\.r\.l|S\.L|S\.p\.A|AG|AB|Oy|PLC|plc|Pte|Pty|LLP|KK)\b\.?"
 )
@@ -30,10 +30,9 @@ def mentions_of(text: str, quantities: Sequence[Mention], page: Page, other: Pag
     found = [*quantities, *_by_pattern(text)]
     places = tokens(text)
     words = [token.word for token in places]
-    for kind, part in _WORDS.items():
-        for hit in lexicon("facts", part).find(words):
-            start, end = places[hit.start].start, places[hit.end - 1].end
-            found.append(Mention(kind, text[start:end], start, end))
+    for hit in merged("facts", _PARTS).find(words):
+        start, end = places[hit.start].start, places[hit.end - 1].end
+        found.append(Mention(hit.label, text[start:end], start, end))
     named = NAMED_PARTY if _speaks_of_partners(words) else "scope"
     return [*found, *_names(text, named, found, (page, other))]
 

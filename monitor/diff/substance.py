@@ -8,7 +8,7 @@ from monitor.diff.mentions import COMPANY
 from monitor.diff.quantities import CONTACTS, without
 from monitor.diff.revision import Revision, Run
 from monitor.diff.sections import JOINT
-from monitor.diff.tables import lexicon
+from monitor.diff.tables import lexicon, merged
 from monitor.diff.wording import meaning_words
 from monitor.types import BlockKind
 
@@ -129,9 +129,9 @@ def stands_under_partners(revision: Revision) -> bool:
     return bool(_PARTNERS & set(lexicon("topics", "headings").labels(nearest)))
 
 
-def _is_loaded_by(revision: Revision, parts: Iterable[str]) -> bool:
-    sides = [side for run in revision.runs for side in (run.gone, run.come) if side]
-    return any(lexicon("facts", part).has(side) for part in parts for side in sides)
+def _is_loaded_by(revision: Revision, parts: tuple[str, ...]) -> bool:
+    things = merged("facts", parts)
+    return any(things.has(side) for run in revision.runs for side in (run.gone, run.come) if side)
 
 
 def _names(revision: Revision) -> set[str]:
