@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from monitor.dates.spoken import in_words
 from monitor.diff.stated import ENTRY_INTO_FORCE
 from monitor.types import DateMove, Edit, EditKind, Fact, Significance
 
@@ -62,7 +63,11 @@ def _only_the_deadline(significance: Significance, edits: Sequence[Edit]) -> boo
 
 def _move(dates: Sequence[DateMove]) -> str:
     move = next((date for date in dates if date.moved), None)
-    return f": {move.old or 'none'} → {move.new or 'none'}" if move else ""
+    return f": {_spoken(move.old)} → {_spoken(move.new)}" if move else ""
+
+
+def _spoken(date: str | None) -> str:
+    return in_words(date) if date else "none"
 
 
 def _told(facts: Sequence[Fact]) -> list[str]:

@@ -13,14 +13,6 @@ from monitor.rendering.words import BEGINNING
 from monitor.types import Direction, DocumentDiff, Edit, Fact, Segment, Significance
 
 FACT_CHARACTERS = 200
-MEANINGS = {  # of rules that look at more than the words of one place
-    "stated date": "the date that the page states about itself moved",
-    "entry into force": "the day moved from which on the text applies",
-    "time zone": "the same moment told in another time zone",
-    "rewrapped": "the same words, cut into passages in another way",
-    "capture broken": "the page did not show the policy",
-    "capture restored": "the page shows the policy again",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ class ToldEdit:
     @property
     def meaning(self) -> str:
         """Why it weighs what it weighs."""
-        return _meaning(self.rule)
+        return meaning_of(self.rule)
 
 
 def told_edits(diff: DocumentDiff, *, whole_marks: bool = False, everything: bool = False) -> tuple[ToldEdit, ...]:
@@ -104,14 +96,10 @@ def tell_fact(fact: Fact) -> ToldFact:
 def worst_rules(edits: Sequence[Edit]) -> tuple[str, ...]:
     """The rules of the edits that weigh most, in words, each once, in the order of the page."""
     worst = max((edit.significance for edit in edits), default=Significance.NONE)
-    return tuple(dict.fromkeys(_meaning(edit.rule) for edit in edits if edit.significance == worst and edit.rule))
+    return tuple(dict.fromkeys(meaning_of(edit.rule) for edit in edits if edit.significance == worst and edit.rule))
 
 
 def changed_words(edits: Iterable[Edit], op: str) -> int:
     """How many words were inserted or deleted, as `op` says."""
     runs = (segment.text for edit in edits for segment in edit.segments if segment.op == op)
     return sum(any(map(str.isalnum, word)) for run in runs for word in run.split())
-
-
-def _meaning(rule: str) -> str:
-    return MEANINGS.get(rule) or meaning_of(rule)

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.dates.spoken import MONTHS, in_words
 from monitor.rendering.cleaning import one_line
 from monitor.types import DateMove, Direction, DocumentDiff, Significance
 
 NOT_ADVICE = "Made by smallprint. Not legal advice."
 BEGINNING = "Beginning of the page"
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 FOR_THE_READER = {
     Direction.WORSE: "worse for the reader",
     Direction.BETTER: "better for the reader",
@@ -71,15 +68,6 @@ def _moved(name: str, old: str, new: str, *, only: bool) -> str:
 def _readings(date: str | None, alternatives: Sequence[str]) -> str:
     """A date in words, the likelier reading first when there are several; empty when there is none."""
     return " or ".join(map(in_words, dict.fromkeys((date, *alternatives)))) if date else ""
-
-
-def in_words(date: str) -> str:
-    """`2026-09-02` -> "2 September 2026", `2026-09` -> "September 2026"; anything else as it came."""
-    parts = date.split("-")
-    if not all(part.isdecimal() for part in parts) or len(parts) not in (2, 3) or not 1 <= int(parts[1]) <= 12:
-        return one_line(date)
-    month = f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    return f"{int(parts[2])} {month}" if len(parts) == 3 else month
 
 
 def moment_in_words(moment: datetime) -> str:

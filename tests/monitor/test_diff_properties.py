@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from monitor.diff.align import Side, align
 from monitor.diff.compare import compare
 from monitor.diff.redline import redline
-from monitor.diff.whole import passages
-from monitor.types import Block, BlockKind, Document, Edit, EditKind, Significance
+from monitor.types import Block, BlockKind, Document, Edit, Significance
 
 WORDS = st.sampled_from(
     [
@@ -84,33 +83,6 @@ def _applied(old: Document, edits: Sequence[Edit]) -> list[str]:
     }
     size = len(old.blocks) - len(changed) + sum(len(edit.new_at) for edit in edits)
     return [written[place] if place in written else next(stays) for place in range(size)]
-
-
-@given(DOCUMENTS, DOCUMENTS)
-@settings(deadline=None)
-def test_the_whole_redline_reads_as_the_old_and_as_the_new_document(old, new):
-    whole = passages(old, new, compare(old, new).edits)
-    after = [_said(passage, "delete") for passage in whole if not passage.left]
-    assert [line for text in after if text for line in text.split("\n")] == [b.text for b in _in_order(new, whole)]
-    before = [_said(passage, "insert") for passage in whole if passage.edit is None or _was_here(passage)]
-    assert _lines(before) == _lines(block.text for block in old.blocks)
-
-
-def _said(passage, but):
-    return "".join(segment.text for segment in passage.segments if segment.op != but) or None
-
-
-def _was_here(passage):
-    return passage.left or passage.edit.kind is not EditKind.MOVE
-
-
-def _in_order(new, whole):
-    """The new blocks, those of one passage together where its first one stands."""
-    places = [passage.edit.new_at for passage in whole if passage.edit and passage.edit.new_at and not passage.left]
-    heads = {at[0]: at for at in places}
-    inner = {place for at in places for place in at}
-    order = [p for k in range(len(new.blocks)) for p in heads.get(k, () if k in inner else (k,))]
-    return [new.blocks[place] for place in order]
 
 
 @given(DOCUMENTS, DOCUMENTS)

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.dates.spoken import in_words
 from monitor.rendering.cleaning import clean, one_line, shorten
 from monitor.rendering.folding import at_word_edges, fold
-from monitor.rendering.words import date_sentences, in_words
+from monitor.rendering.words import date_sentences
 from monitor.types import DateMove, Direction, DocumentDiff, Edit, EditKind, Segment, Significance
 from notifier.letter import subject, write_letter
 from tests.notifier.rows import KEPT_LONGER, a_change, a_diff, edit
