@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from monitor.diff.places import places
 from monitor.diff.revision import Revision
-from monitor.diff.substance import content_words
+from monitor.diff.substance import say_the_same
 from monitor.diff.tables import lexicon
 from monitor.diff.wording import meaning_words
 from monitor.types import BlockKind, Fact
@@ -34,7 +34,7 @@ def wordings(revision: Revision) -> Iterator[Fact]:
         old, new = _phrase(revision.old, place.old), _phrase(revision.new, place.new)
         if max(len(meaning_words(old)), len(meaning_words(new))) > _MOST_WORDS:
             yield from _clauses(old, new, revision.section)
-        elif content_words(meaning_words(old)) != content_words(meaning_words(new)):
+        elif not say_the_same(meaning_words(old), meaning_words(new)):
             yield Fact(WORDING, old or None, new or None, revision.section)
 
 

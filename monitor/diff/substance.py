@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from monitor.diff import sameness
 from monitor.diff.mentions import COMPANY
 from monitor.diff.quantities import CONTACTS, without
-from monitor.diff.revision import Revision, Run
+from monitor.diff.revision import Revision
 from monitor.diff.sections import JOINT
 from monitor.diff.tables import lexicon, merged
 from monitor.diff.wording import meaning_words
@@ -98,7 +98,7 @@ def is_names(revision: Revision) -> bool:
 
 def is_light(revision: Revision) -> bool:
     """Only words that carry nothing by themselves, slips of the pen, or other forms of the same word."""
-    return all(sameness.is_slip(run, revision) or _is_light_run(run) for run in revision.runs)
+    return all(sameness.is_slip(run, revision) or say_the_same(run.gone, run.come) for run in revision.runs)
 
 
 def is_table_row(revision: Revision) -> bool:
@@ -152,8 +152,9 @@ def _same_without(revision: Revision, types: frozenset[str]) -> bool:
     return before == after
 
 
-def _is_light_run(run: Run) -> bool:
-    gone, come = content_words(run.gone), content_words(run.come)
+def say_the_same(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Both carry the same words, or other forms of them; light words do not count."""
+    gone, come = content_words(words), content_words(others)
     return not _unlike(gone, come) and not _unlike(come, gone)
 
 
