@@ -93,7 +93,8 @@ def is_names(revision: Revision) -> bool:
     listed = revision.new.count(",") >= 2 or revision.blocks[0].kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
     if revision.one_sided or not listed or stands_under_partners(revision) or _is_loaded_by(revision, _LOADED):
         return False
-    return set(content_words(revision.changed_words)) <= _names(revision)
+    changed = set(content_words(revision.changed_words))
+    return bool(changed) and changed <= _names(revision)
 
 
 def is_light(revision: Revision) -> bool:
