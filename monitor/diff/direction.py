@@ -17,6 +17,7 @@ from monitor.types import Direction
 _MIXED = 0.3
 # A negation turns a trigger that follows within so many words, or that it follows directly ("you may not").
 _NEGATION_REACH = 4
+_BEHIND = 2  # what stands before a figure says what it measures rather than what stands behind it
 _FROM_MUST = frozenset({"must", "will"})
 _TO_MAY = frozenset({"may", "should"})
 
@@ -87,7 +88,9 @@ def _figures(revision: Revision) -> Iterator[bool]:
 def _nearest(words: Sequence[str], place: int) -> str:
     """What the phrase nearest to a figure says of more of it: `worse` or `better`; empty without one."""
     hits = lexicon("direction", "more").find(words)
-    found = min(hits, key=lambda hit: min(abs(hit.start - place), abs(hit.end - 1 - place)), default=None)
+    found = min(
+        hits, key=lambda hit: place - hit.end if hit.end <= place else hit.start - place + _BEHIND, default=None
+    )
     return found.label if found is not None else ""
 
 
