@@ -44,8 +44,9 @@ class Ranges:
         self._stops = [one.stop for one in ranges]
 
     def place_of(self, mention: Mention) -> int | None:
-        """The number of the first place that the mention overlaps; None when it touches none."""
+        """The number of the first place that the mention overlaps, or at whose end something was put in; None when it touches none."""
         first = bisect_right(self._stops, mention.start)
-        if first < len(self._ranges) and self._ranges[first].start < mention.end:
-            return first
-        return None
+        if first == len(self._ranges):
+            return None
+        place = self._ranges[first]
+        return first if place.start < mention.end + (not place) else None

@@ -104,3 +104,12 @@ def test_a_condensed_policy_with_the_same_headings_is_a_change_and_one_cut_off_i
     assert compare(long, condensed).capture == "ok"
     cut = read("# Privacy Policy", headings[0], *clauses[:10])
     assert compare(long, cut).capture == "broken"
+
+
+def test_a_partner_more_in_an_exception_is_substantive_and_told_as_a_pair() -> None:
+    old = "We do not pass your photos on, except to the carrier."
+    new = "We do not pass your photos on, except to the carrier and to our analytics partners."
+    frame = ("# Privacy Policy", "## Disclosure")
+    diff = compare(read(*frame, old), read(*frame, new))
+    assert diff.significance is SUBSTANTIVE
+    assert (old[:-1], new[:-1]) in [(fact.old, fact.new) for fact in diff.facts]
