@@ -309,6 +309,8 @@ class DocumentDiff:
 
     `capture` is `ok`, `broken`, `restored` or `chrome`. `silent`: words changed while the date the page states did not
     move (False when the page states none). `marked_characters`: the length of all inserted and deleted runs.
+    `hardly_read`: the code of the page's language when the rules know few of its words, so that facts, topics, direction
+    and level are less sure.
     """
 
     capture: str
@@ -323,6 +325,12 @@ class DocumentDiff:
     marked_characters: int
     summary: str
     edits: tuple[Edit, ...]
+    hardly_read: str = ""
+
+    @property
+    def confidence(self) -> str:
+        """How sure the verdicts are: `high`, or `low` in a language that the rules hardly know."""
+        return "low" if self.hardly_read else "high"
 
     @property
     def date_only(self) -> bool:
@@ -333,6 +341,19 @@ class DocumentDiff:
     def date_moved(self) -> bool:
         """A date that the page states moved, with words or alone."""
         return self.last_updated.moved or self.effective.moved
+
+
+@dataclass(frozen=True, slots=True)
+class MachineText:
+    """What a language model wrote about a change, in one line, and the model's name. Nobody has checked it."""
+
+    model: str
+    text: str
+
+    @property
+    def marked(self) -> str:
+        """The form in which people are told it: it never stands without saying what it is."""
+        return f"Machine-written by {self.model}, not checked: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

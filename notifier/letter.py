@@ -27,6 +27,7 @@ class Letter:
 
     `direction` is a word, empty when neutral; `for_the_reader` says it in full. `edits` has the worst first;
     `edits_left_out` did not fit, `cosmetic_edits` are not told. `rules` are those that gave the significance.
+    `machine_text` is a sentence that says so itself, empty when no model wrote anything.
     """
 
     change: int
@@ -51,6 +52,7 @@ class Letter:
     cosmetic_edits: int
     rules: tuple[str, ...]
     links: tuple[str, ...]
+    machine_text: str = ""
 
     @property
     def level(self) -> str:
@@ -85,7 +87,7 @@ def write_letter(change: Change, *, complete: bool = False) -> Letter:
         for_the_reader=words.FOR_THE_READER[diff.direction],
         subject=subject(change.significance, direction, policy, summary),
         summary=words.sentence(summary),
-        dates=words.date_sentences(diff),
+        dates=words.page_sentences(diff),
         silent=diff.silent,
         remarks=remarks(change),
         previous_captured_at=change.previous_captured_at,
@@ -98,6 +100,7 @@ def write_letter(change: Change, *, complete: bool = False) -> Letter:
         cosmetic_edits=len(diff.edits) - len(edits),
         rules=worst_rules(diff.edits),
         links=tuple(one_line(source.url) for source in change.policy.sources if source.retired_at is None),
+        machine_text=machine_text(change),
     )
 
 
@@ -106,6 +109,11 @@ def subject(significance: str, direction: str, policy: str, summary: str) -> str
     level = f"{significance.upper()} - {direction}" if direction else significance.upper()
     text = f"[{level}] {policy}: {summary}" if summary else f"[{level}] {policy}"
     return shorten(one_line(text), SUBJECT_CHARACTERS)
+
+
+def machine_text(change: Change) -> str:
+    """What a model wrote about the change, marked as such; empty when none did."""
+    return one_line(change.machine_text.marked) if change.machine_text is not None else ""
 
 
 def _told(facts: Sequence[Fact]) -> list[Fact]:

@@ -6,7 +6,7 @@ from typing import Any
 from monitor.cli.console import stamp
 from monitor.models import Change, Check, Policy
 from monitor.policies import sources_at
-from monitor.types import DateMove, Document, DocumentDiff, Edit, StatedDate
+from monitor.types import DateMove, Document, DocumentDiff, Edit, MachineText, StatedDate
 
 
 def document_json(file: Path, document: Document) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def diff_json(diff: DocumentDiff) -> dict[str, Any]:
         "significance": diff.significance.word,
         "topics": list(diff.topics),
         "direction": diff.direction.value,
+        "confidence": diff.confidence,
         "facts": [
             {"type": fact.type, "old": fact.old, "new": fact.new, "section": fact.section} for fact in diff.facts
         ],
@@ -105,6 +106,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "version": change.version.number,
         "previous_version": change.previous_version.number,
         "return_of": change.return_of,
+        "machine_text": _machine_text_json(change.machine_text),
         **diff_json(change.diff),
     }
 
@@ -123,6 +125,10 @@ def check_json(check: Check) -> dict[str, Any]:
 
 def _url(policy: Policy) -> str | None:
     return next((source.url for source in policy.sources if source.retired_at is None), None)
+
+
+def _machine_text_json(text: MachineText | None) -> dict[str, str] | None:
+    return None if text is None else {"model": text.model, "text": text.text}
 
 
 def _move_json(move: DateMove) -> dict[str, Any]:

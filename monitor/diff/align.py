@@ -18,7 +18,7 @@ from unicodedata import category
 from rapidfuzz.distance import LCSseq
 
 from monitor.diff.likeness import Gap, Pairs, beside, likeness, similar
-from monitor.types import Block
+from monitor.types import Block, BlockKind
 from monitor.words import comparison_key
 
 # The comparison of two sequences needs length x length bits: 4e8 are 50 MB and a tenth of a second.
@@ -36,18 +36,26 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One document as alignment sees it: a key and the words of each block."""
+    """One document as alignment sees it: a key and the words of each block; the head of each row and list item, else empty."""
 
     keys: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
+    heads: tuple[str, ...]
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> "Side":
         keys = tuple(comparison_key(block.text) for block in blocks)
-        return cls(keys, tuple(tuple(key_words(key)) for key in keys))
+        heads = tuple(_head(block.kind, key) for block, key in zip(blocks, keys, strict=True))
+        return cls(keys, tuple(tuple(key_words(key)) for key in keys), heads)
 
     def words_of(self, places: Iterable[int]) -> list[str]:
         return list(chain.from_iterable(self.words[place] for place in places))
+
+
+def _head(kind: BlockKind, key: str) -> str:
+    """What a row of a table or an item of a list is about: its first cell, or the words before a colon or a dash."""
+    signs = {BlockKind.TABLE_ROW: (" | ",), BlockKind.LIST_ITEM: (" : ", " - ")}.get(kind, ())
+    return next((key.partition(sign)[0] for sign in signs if sign in key), "")
 
 
 def key_words(key: str) -> list[str]:
@@ -76,7 +84,11 @@ def _paired(old: Side, new: Side) -> list[Pairing]:
     equal |= _equal_elsewhere(old.keys, new.keys, equal)
     gaps = list(_gaps(_anchors(old, equal), equal, len(old.keys), len(new.keys)))
     rewrapped = [Pairing(tuple(a), tuple(b)) for a, b in gaps if _is_rewrapped(old, new, a, b)]
-    pairs = equal | similar(old.words, new.words, [gap for gap in gaps if not _is_rewrapped(old, new, *gap)])
+    left = [gap for gap in gaps if not _is_rewrapped(old, new, *gap)]
+    keyed = _same_heads(old, new, left)
+    taken = set(keyed.values())
+    left = [([i for i in a if i not in keyed], [j for j in b if j not in taken]) for a, b in left]
+    pairs = equal | keyed | similar(old.words, new.words, left)
     pairs |= beside(old.words, new.words, pairs, _free(old, new, pairs, rewrapped))
     return _with_moves(_joined(old, new, pairs, rewrapped), old, new)
 
@@ -120,6 +132,18 @@ def _equal_elsewhere(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> Pa
             )
             taken.add(found[i])
     return found
+
+
+def _same_heads(old: Side, new: Side, left: Sequence[Gap]) -> Pairs:
+    """Rows and items about the same thing, whatever they say of it; a head that several have tells nothing."""
+    olds, news = (Counter(side.heads[k] for gap in left for k in gap[n]) for n, side in ((0, old), (1, new)))
+    where = {new.heads[j]: j for gap in left for j in gap[1]}
+    return {
+        i: where[old.heads[i]]
+        for gap in left
+        for i in gap[0]
+        if old.heads[i] and olds[old.heads[i]] == news[old.heads[i]] == 1
+    }
 
 
 def _anchors(old: Side, equal: Pairs) -> list[tuple[int, int]]:

@@ -17,6 +17,9 @@ from monitor.diff.stated import date_verdict, effective_move, is_silent, last_up
 from monitor.diff.summary import summarize, summarize_capture
 from monitor.types import Direction, Document, DocumentDiff, Edit, EditKind, Significance
 
+READ_LANGUAGES = frozenset({"en", "fr", "de", "es", "it"})
+"""Languages whose words the rules know; of others they know figures, dates, addresses and what is the same."""
+
 # All words of the page in their old order, only cut into blocks in another way.
 _REWRAPPED = Verdict("rewrapped", Significance.COSMETIC)
 
@@ -85,7 +88,13 @@ def _told(pairings: Sequence[Pairing], old: Page, new: Page, least: Significance
         marked_characters=sum(marked_characters(edit.segments) for edit in edits),
         summary=summarize(significance, edits, facts, named, (last_updated, effective), silent=silent),
         edits=edits,
+        hardly_read=_hardly_read(new.document.language),
     )
+
+
+def _hardly_read(language: str | None) -> str:
+    base = (language or "").partition("-")[0]
+    return base if base and base not in READ_LANGUAGES else ""
 
 
 def _judged(revision: Revision, old: Document, new: Document) -> Judged:

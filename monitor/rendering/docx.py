@@ -23,7 +23,7 @@ from monitor.rendering.telling import changed_words, tell_fact, worst_rules
 from monitor.rendering.tracked import Tracker, xml_text
 from monitor.rendering.whole import Part, Way, parts
 from monitor.rendering.word_styles import page_numbers, set_styles
-from monitor.rendering.words import NOT_ADVICE, date_sentences, sentence
+from monitor.rendering.words import NOT_ADVICE, page_sentences, sentence
 from monitor.types import Segment
 
 BOOKMARK = "text"
@@ -61,7 +61,7 @@ def _cover(document: WordDocument, comparison: Comparison) -> None:
     document.add_paragraph(xml_text(comparison.title), style="Title")
     document.add_paragraph(comparison.level, style="Subtitle")
     document.add_paragraph(xml_text(sentence(diff.summary)))
-    for line in (*date_sentences(diff), *comparison.remarks):
+    for line in (*page_sentences(diff), *comparison.remarks):
         document.add_paragraph(xml_text(line)).runs[0].bold = True
     for line in _particulars(comparison):
         document.add_paragraph(xml_text(line), style="Quiet")

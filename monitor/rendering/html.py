@@ -11,7 +11,7 @@ from monitor.rendering import sheet
 from monitor.rendering.cleaning import clean
 from monitor.rendering.comparison import Comparison
 from monitor.rendering.telling import changed_words, tell_fact, worst_rules
-from monitor.rendering.words import FOR_THE_READER, NOT_ADVICE, count, date_sentences, sentence
+from monitor.rendering.words import FOR_THE_READER, NOT_ADVICE, count, page_sentences, sentence
 from monitor.types import BlockKind
 
 LEVEL_COLOURS = {
@@ -34,7 +34,7 @@ def html_fragment(comparison: Comparison, *, side_by_side: bool = False) -> Mark
         side_by_side=side_by_side,
         summary=sentence(diff.summary),
         for_the_reader=FOR_THE_READER[diff.direction],
-        dates=(*date_sentences(diff), *comparison.remarks),
+        dates=(*page_sentences(diff), *comparison.remarks),
         inserted=changed_words(diff.edits, "insert"),
         deleted=changed_words(diff.edits, "delete"),
         facts=[tell_fact(fact) for fact in diff.facts],

@@ -10,7 +10,7 @@ from monitor.rendering.cleaning import clean
 from monitor.rendering.comparison import Comparison
 from monitor.rendering.folding import at_word_edges
 from monitor.rendering.telling import ToldEdit, changed_words, tell_fact, told_edits, worst_rules
-from monitor.rendering.words import NOT_ADVICE, count, date_sentences, sentence
+from monitor.rendering.words import NOT_ADVICE, count, page_sentences, sentence
 from monitor.types import Segment
 
 MARKS = {"equal": "", "delete": "~~", "insert": "**"}
@@ -60,7 +60,7 @@ def _parts(comparison: Comparison) -> Iterator[str]:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield from date_sentences(comparison.diff)
+    yield from page_sentences(comparison.diff)
     yield from comparison.remarks
     yield from (f"{side}: {name}" for side, name in comparison.states)
     inserted, deleted = (changed_words(comparison.diff.edits, op) for op in ("insert", "delete"))

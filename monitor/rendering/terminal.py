@@ -9,7 +9,7 @@ from rich.text import Text
 from monitor.rendering.comparison import Comparison
 from monitor.rendering.marks import marked
 from monitor.rendering.telling import ToldEdit, ToldFact, tell_fact, told_edits, worst_rules
-from monitor.rendering.words import count, date_sentences, sentence
+from monitor.rendering.words import count, page_sentences, sentence
 from monitor.types import Segment
 
 STYLES = {"insert": "underline green", "delete": "strike red", "equal": ""}
@@ -44,7 +44,7 @@ def _parts(comparison: Comparison) -> Iterator[RenderableType]:
     diff = comparison.diff
     yield Text.assemble((comparison.title, "bold"), "  ", (comparison.level, COLOURS[diff.significance.word]))
     yield Text(sentence(diff.summary))
-    yield from (Text(line, style="dim") for line in (*date_sentences(diff), *comparison.remarks))
+    yield from (Text(line, style="dim") for line in (*page_sentences(diff), *comparison.remarks))
     if diff.facts:
         yield Text()
         yield _fact_table(comparison, [tell_fact(fact) for fact in diff.facts])

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from babel import Locale
+
 from monitor.dates.spoken import MONTHS, in_words
 from monitor.rendering.cleaning import one_line
 from monitor.types import DateMove, Direction, DocumentDiff, Significance
@@ -31,6 +33,18 @@ def sentence(text: str) -> str:
 def count(number: int, noun: str) -> str:
     """`1 edit`, `2 edits`, `1,000 edits`."""
     return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def page_sentences(diff: DocumentDiff) -> tuple[str, ...]:
+    """What the dates that the page states did, and how far its language is understood, in a sentence each."""
+    return (*date_sentences(diff), *_language_sentences(diff))
+
+
+def _language_sentences(diff: DocumentDiff) -> tuple[str, ...]:
+    if not diff.hardly_read:
+        return ()
+    language = Locale("en").languages.get(diff.hardly_read, diff.hardly_read)
+    return (f"The page is in {language}: facts, topics, direction and level are less sure than the redline.",)
 
 
 def date_sentences(diff: DocumentDiff) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from monitor.diff.align import Pairing, Side, align
 from monitor.diff.sections import heading_paths
 from tests.monitor.diff_documents import POLICY, read
@@ -79,3 +81,24 @@ def test_a_section_is_the_path_of_headings_above():
     assert paths[1] == "Privacy Policy of Lumen Garden"
     assert paths[4] == "Privacy Policy of Lumen Garden > Information we collect"
     assert heading_paths(read("no heading above").blocks) == ("",)
+
+
+@pytest.mark.parametrize(
+    ("stays", "before", "after"),
+    [
+        (
+            "Rakely | letters | Spain",
+            "Seedbank | hosting of the site | France",
+            "Seedbank | storage in the cellar | Norway",
+        ),
+        ("- Rakely: letters", "- Seedbank: hosting of the site in France", "- Seedbank: photos, Norway"),
+    ],
+)
+def test_a_row_or_an_item_about_the_same_thing_is_the_same_one(stays, before, after):
+    assert Pairing((1,), (2,)) in pairings(("## List", before, stays), ("## List", stays, after))
+
+
+def test_a_head_that_several_rows_have_tells_nothing():
+    old = ("Yes | watering every evening", "Yes | digging in the spring", "c")
+    new = ("Yes | selling tulips", "Yes | buying rakes", "c")
+    assert all(not (one.old and one.new) for one in pairings(old, new)[:-1])

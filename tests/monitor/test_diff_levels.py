@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.diff.compare import compare
+from monitor.rendering.words import page_sentences
 from monitor.types import Block, BlockKind, Document, DocumentDiff, Significance
 from tests.monitor.diff_documents import POLICY, policy, read
 
@@ -113,3 +114,14 @@ def test_a_partner_more_in_an_exception_is_substantive_and_told_as_a_pair() -> N
     diff = compare(read(*frame, old), read(*frame, new))
     assert diff.significance is SUBSTANTIVE
     assert (old[:-1], new[:-1]) in [(fact.old, fact.new) for fact in diff.facts]
+
+
+def test_a_language_that_the_rules_hardly_know_is_said() -> None:
+    old, new = ("Przechowujemy dane przez 30 dni.", "Przechowujemy dane przez 60 dni.")
+    diff = compare(read("# Polityka", old, language="pl"), read("# Polityka", new, language="pl"))
+    assert diff.confidence == "low"
+    assert (
+        "The page is in Polish: facts, topics, direction and level are less sure than the redline."
+        in page_sentences(diff)
+    )
+    assert compare(policy(), policy(old1="30 days", new1="14 days")).confidence == "high"
