@@ -101,7 +101,8 @@ def find_mentions(text: str, language: str | None) -> Iterator[Mention | None]:
         match = _ANCHOR.match(text, spot.start()) if spot.start() >= end else None
         if match:
             mention = _read(match, text, end, language)
-            end = mention.end if mention else spot.end() if match["short"] else match.end()
+            if mention or not match["short"]:  # "1 thing 10" is no date, and may be the beginning of one
+                end = mention.end if mention else match.end()
             yield mention
 
 

@@ -98,6 +98,48 @@ def test_a_month_behind_its_label_comes_back(language, day, data):
     assert found.value == day.isoformat()[:7], line
 
 
+def ordinal(number):
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def in_digits_of(text, zero):
+    return "".join(chr(ord(zero) + int(sign)) if sign.isascii() and sign.isdigit() else sign for sign in text)
+
+
+# Ways of writing that CLDR's patterns do not give: (language, a function of the day).
+OWN_WAYS = {
+    "ordinal before the month": ("en", lambda day: f"{ordinal(day.day)} {day:%B} {day.year}"),
+    "ordinal of the month": ("en", lambda day: f"{ordinal(day.day)} of {day:%B}, {day.year}"),
+    "ordinal after the month": ("en", lambda day: f"{day:%B} {ordinal(day.day)}, {day.year}"),
+    "two digits of the year": ("en", lambda day: f"{day.day} {day:%b} {day:%y}"),
+    "two digits, dotted": ("de", lambda day: f"{day:%d.%m.%y}"),
+    "premier du mois": ("fr", lambda day: format_date(day, "d MMMM y", locale="fr").replace("1 ", "1er ", 1) if day.day == 1 else format_date(day, "d MMMM y", locale="fr")),
+    "Spanish of": ("es", lambda day: format_date(day, "d 'de' MMMM 'del' y", locale="es")),
+    "Buddhist era": ("th", lambda day: format_date(day, "d MMMM", locale="th") + f" พ.ศ. {day.year + 543}"),
+    "Reiwa": ("ja", lambda day: f"令和{day.year - 2018}年{day.month}月{day.day}日"),
+    "full-width digits": ("ja", lambda day: in_digits_of(f"{day.year}年{day.month}月{day.day}日", "０")),
+    "Minguo": ("zh", lambda day: f"民國{day.year - 1911}年{day.month}月{day.day}日"),
+    "Arabic-Indic digits": ("ar", lambda day: in_digits_of(format_date(day, "d MMMM y", locale="ar_EG"), "٠")),
+    "Devanagari digits": ("hi", lambda day: in_digits_of(format_date(day, "d MMMM y", locale="hi"), "०")),
+    "Lithuanian": ("lt", lambda day: f"{day.year} m. {format_date(day, 'MMMM', locale='lt')} {day.day} d."),
+    "Vietnamese": ("vi", lambda day: f"ngày {day.day} tháng {day.month} năm {day.year}"),
+    "ISO with its time": ("en", lambda day: f"{day.isoformat()}T10:20:30Z"),
+    "compact": ("en", lambda day: f"{day:%Y%m%d}"),
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(OWN_WAYS)), st.dates(date(2019, 5, 1), date(2049, 12, 31)), st.sampled_from((0, 1)))
+@settings(max_examples=400, deadline=None)
+def test_a_day_written_in_a_countrys_own_way_comes_back(way, day, field):
+    language, write = OWN_WAYS[way]
+    line = f"{LABELS[language][field]}: {write(day)}"
+    found = find(line, language=language)
+    stated = found.effective if field else found.last_updated
+    assert stated is not None, line
+    assert stated.value == day.isoformat(), line
+
+
 @given(st.lists(st.text(max_size=200), max_size=8), st.sampled_from((*sorted(LABELS), None)))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_without_an_error_and_always_alike(texts, language):
