@@ -9,10 +9,21 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from monitor.addresses import url_refusal
 from monitor.errors import ConfigurationError
 
 HOME_VARIABLE = "SMALLPRINT_HOME"
@@ -83,6 +94,42 @@ class RuleSettings(_Section):
     silent: bool = True
 
 
+class MachineTextSettings(_Section):
+    """`[machine_text]`: the language model that writes a text about a change. Without the table no model is ever asked.
+
+    `endpoint` is the address before `/chat/completions`; the key is a secret, empty for a model that wants none.
+    """
+
+    endpoint: str
+    model: str = Field(min_length=1, max_length=200)
+    key: SecretStr = SecretStr("")
+    least: Level = "substantive"
+    timeout_seconds: float = Field(default=30.0, gt=0, le=120)
+    allow_private: bool = False
+
+    @field_validator("key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr) -> SecretStr:
+        if not all("!" <= sign <= "~" for sign in key.get_secret_value()):
+            raise ValueError("a key of printable ASCII without spaces was wanted, another one came")
+        return key
+
+    @model_validator(mode="after")
+    def _is_an_endpoint(self) -> Self:
+        """Only its form: where it leads is judged when it is connected to."""
+        refused = url_refusal(self.endpoint, allow_private=True)
+        if refused:
+            raise ValueError(f"endpoint: {refused}")
+        parts = urlsplit(self.endpoint)
+        if parts.query or parts.fragment or not self.endpoint.isascii():
+            raise ValueError("endpoint: an ASCII address without ? and # was wanted, such as https://models.example/v1")
+        if parts.scheme != "https" and not self.allow_private:
+            raise ValueError(
+                "endpoint: https was wanted, http came. http is only for a model of your own: allow_private = true"
+            )
+        return self
+
+
 class Settings(_Section):
     """All of `smallprint.toml`."""
 
@@ -92,6 +139,7 @@ class Settings(_Section):
     crawl: CrawlSettings = CrawlSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     rules: tuple[RuleSettings, ...] = (RuleSettings(),)
+    machine_text: MachineTextSettings | None = None
 
     def database_url(self, home: Path) -> str:
         return self.database or f"sqlite:///{home.resolve() / DATABASE_FILE}"
@@ -107,6 +155,9 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
         for name, channel in channels.items():
             if isinstance(channel, dict) and isinstance(channel.get("url"), str):
                 channel["url"] = _secret(channel["url"], environment, f"{path}: channels.{name}.url")
+    model = raw.get("machine_text")
+    if isinstance(model, dict) and isinstance(model.get("key"), str):
+        model["key"] = _secret(model["key"], environment, f"{path}: machine_text.key")
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
@@ -142,7 +193,7 @@ def _secret(text: str, environment: Mapping[str, str], place: str) -> str:
         value = environment.get(text.removeprefix("env:"), "")
         if not value:
             raise ConfigurationError(
-                f"{place}: the environment variable {text.removeprefix('env:')} was wanted, it is not set. Set it, or write the URL."
+                f"{place}: the environment variable {text.removeprefix('env:')} was wanted, it is not set. Set it, or write the secret itself."
             )
         return value
     if text.startswith("file:"):
@@ -173,7 +224,12 @@ def _nearest(location: tuple[int | str, ...]) -> str:
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    sections: dict[str, type[BaseModel]] = {"crawl": CrawlSettings, "channels": ChannelSettings, "rules": RuleSettings}
+    sections: dict[str, type[BaseModel]] = {
+        "crawl": CrawlSettings,
+        "channels": ChannelSettings,
+        "rules": RuleSettings,
+        "machine_text": MachineTextSettings,
+    }
     model = sections.get(str(location[0]), Settings) if location else Settings
     return list(model.model_fields)
 

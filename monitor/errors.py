@@ -6,6 +6,7 @@ SmallprintError
 ├── ReadingError        the bytes could not be read as text; the check is `failed`
 ├── ReaderGoneError     the children that read were ended from outside; the check stays open
 ├── ArchiveError        the archive does not give back the bytes that it was given
+├── ModelError          a language model gave no text that can be used; the change is told without one
 └── DeliveryError       a channel did not take a message; `permanent` says whether trying again helps
 
 Messages say what was wanted, what came and what to do.
@@ -34,6 +35,10 @@ class ReaderGoneError(SmallprintError):
 
 class ArchiveError(SmallprintError):
     """The archive does not give back the bytes that it was given."""
+
+
+class ModelError(SmallprintError):
+    """A language model gave no text that can be used."""
 
 
 class DeliveryError(SmallprintError):

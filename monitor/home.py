@@ -1,5 +1,6 @@
 """A home folder opened for work: settings, database, reader, and the claim and keep that the crawler is handed."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
+from monitor.machine_text import write_texts
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
 from monitor.types import DueSource, FetchResult, Progress, unheard
@@ -36,6 +38,7 @@ class Home:
         self.closed: list[ClosedCheck] = []
         self.on_closed: Callable[[ClosedCheck], None] = lambda _closed: None
         self._token: schedule.RunToken | None = None
+        self._closing = threading.Event()
 
     @property
     def telling(self) -> Telling:
@@ -82,7 +85,14 @@ class Home:
             self.closed.append(closed)
             self.on_closed(closed)
 
+    def write_machine_texts(self) -> None:
+        """Have the model of the settings write about what this run confirmed; without one, nothing. Raises nothing."""
+        if self.settings.machine_text is not None:
+            changes = [change for closed in self.closed for change in closed.confirmed]
+            write_texts(self.database, self.settings.machine_text, changes, stopped=self._closing.is_set)
+
     def close(self) -> None:
+        self._closing.set()
         if self._token is not None:
             with self.database.writing() as session:
                 schedule.release(session, [self._token.value])

@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from monitor.database import UtcDateTime
-from monitor.types import Document, DocumentDiff, Selection
+from monitor.types import Document, DocumentDiff, MachineText, Selection
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -36,6 +36,7 @@ else:
 DOCUMENT = TypeAdapter(Document)
 DIFF = TypeAdapter(DocumentDiff)
 SELECTION = TypeAdapter(Selection)
+MACHINE_TEXT = TypeAdapter(MachineText)
 
 
 class PackedDocument(TypeDecorator[Document]):
@@ -75,6 +76,19 @@ class PackedSelection(TypeDecorator[Selection]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Selection | None:  # noqa: ARG002
         return None if value is None else SELECTION.validate_python(value)
+
+
+class PackedMachineText(TypeDecorator[MachineText]):
+    """A MachineText as JSON."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: MachineText | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else MACHINE_TEXT.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> MachineText | None:  # noqa: ARG002
+        return None if value is None else MACHINE_TEXT.validate_python(value)
 
 
 class Base(DeclarativeBase):
@@ -258,6 +272,9 @@ class Change(Base):
     significance: Mapped[str] = mapped_column(String(20), index=True)
     return_of: Mapped[int | None]  # the number of the earlier version with this wording
     diff: Mapped[DocumentDiff] = mapped_column(PackedDiff)
+    machine_text: Mapped[MachineText | None] = mapped_column(
+        PackedMachineText
+    )  # None: no model was asked, or none answered
     policy: Mapped[Policy] = relationship()
     version: Mapped[Version] = relationship(foreign_keys=[version_id])
     previous_version: Mapped[Version] = relationship(foreign_keys=[previous_version_id])

@@ -5,6 +5,7 @@ at any moment is mended by running again. Reading and comparing happen before it
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -21,7 +22,7 @@ from monitor.decide.step import failed
 from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
 from monitor.judging import judge
-from monitor.models import Check, Fetch, Notice, Policy, Source
+from monitor.models import Change, Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
 from monitor.schedule import next_check_at
 from monitor.types import Outcome, PageState, Via
@@ -45,13 +46,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ClosedCheck:
-    """A check that has come to its outcome."""
+    """A check that has come to its outcome. `confirmed` are the changes that it confirmed, new ones and ones that waited."""
 
     policy: str
     outcome: Outcome
     reason: str
     newly_inaccessible: bool = False
     change_id: int | None = None
+    confirmed: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -117,8 +119,16 @@ def record(
         reason=decision.reason,
         newly_inaccessible=newly_inaccessible,
         change_id=change.id if change is not None else None,
+        confirmed=tuple(_confirmed(session, policy, decision, change)),
         notices=tuple(news.text for news in decision.news),
     )
+
+
+def _confirmed(session: Session, policy: Policy, decision: Decision, change: Change | None) -> Iterator[int]:
+    if decision.confirms is not None:
+        yield change_to(session, policy, decision.confirms).id
+    if change is not None and change.status == "confirmed":
+        yield change.id
 
 
 def _moved_on(session: Session, check_id: int, reading: CheckReading) -> bool:

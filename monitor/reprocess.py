@@ -129,15 +129,25 @@ def _same_wording(old: Change, new: Change) -> bool:
 
 
 def _take_over(session: Session, old: Change, new: Change) -> None:
-    """The change that people know by its number says from now on what the fold found."""
+    """The change that people know by its number says from now on what the fold found.
+
+    A machine-written text is about the edits that the model was shown: it goes when they are others now.
+    """
     values = {name: getattr(new, name) for name in FOUND}
     confirmed_at = old.confirmed_at or new.confirmed_at
+    same_edits = _wordings(old) == _wordings(new)
     session.delete(new)
     session.flush()
     for name, value in values.items():
         setattr(old, name, value)
     old.confirmed_at = confirmed_at
+    if not same_edits:
+        old.machine_text = None
     session.flush()
+
+
+def _wordings(change: Change) -> list[tuple[str | None, str | None]]:
+    return [(edit.old, edit.new) for edit in change.diff.edits]
 
 
 def _leave(session: Session, old: Change) -> None:

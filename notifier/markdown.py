@@ -46,6 +46,8 @@ def _paragraphs(letter: Letter) -> Iterator[str]:
     yield "\n".join(f"- {escape(line)}" for line in (*letter.dates, *letter.remarks, letter.seen))
     if letter.facts:
         yield "\n".join(_fact(fact) for fact in letter.facts)
+    if letter.machine_text:  # after what does not depend on it, which a short channel shows first
+        yield escape(letter.machine_text)
     yield from (_edit(edit) for edit in letter.edits)
     yield "\n".join(f"- {escape(line)}" for line in closing(letter))
 

@@ -41,6 +41,8 @@ def escape(text: str) -> str:
 
 def _letter(letter: Letter) -> Iterator[SlackBlock]:
     yield _section(_title(letter))
+    if letter.machine_text:
+        yield _section(_within(letter.machine_text, SECTION_CHARACTERS))
     if letter.facts:
         yield _section(
             _lines(

@@ -29,6 +29,8 @@ def _paragraphs(letter: Letter) -> Iterator[str]:
     yield f"{_wrap(letter.policy)}\n{letter.level}"
     if letter.summary:
         yield _wrap(letter.summary)
+    if letter.machine_text:
+        yield _wrap(letter.machine_text)
     yield "\n".join(_wrap(line, "  ") for line in (*letter.dates, *letter.remarks, *_times(letter)))
     if letter.facts:
         yield "\n".join(["KEY FACTS", *(_wrap(_fact(fact), "  ") for fact in letter.facts)])

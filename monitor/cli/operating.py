@@ -13,10 +13,11 @@ from sqlalchemy import text
 
 from monitor.cli.app import Place, app, place
 from monitor.cli.console import out, print_json, print_table
-from monitor.config import Settings
+from monitor.config import MachineTextSettings, Settings
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import utc_now
+from monitor.model_client import refusal, shown
 from notifier.channels import check, masked, send
 from notifier.render import render
 from notifier.sample import sample_letter
@@ -76,6 +77,8 @@ def _examine(here: Place) -> Iterator[tuple[str, str, str]]:
     yield _database(here)
     yield _disk(here.home)
     yield _browser(settings)
+    if settings.machine_text is not None:
+        yield _model(settings.machine_text)
     for name, channel in sorted(settings.channels.items()):
         reason = check(channel.url)
         yield f"channel {name}", masked(channel.url), reason or ""
@@ -110,6 +113,10 @@ def _disk(home: Path) -> tuple[str, str, str]:
         f"{free / 1024**3:.1f} GiB free",
         "" if free >= ENOUGH_DISK_BYTES else "less than 1 GiB is free: make room",
     )
+
+
+def _model(settings: MachineTextSettings) -> tuple[str, str, str]:
+    return "machine text", f"{settings.model} at {shown(settings)}", refusal(settings) or ""
 
 
 def _browser(settings: Settings) -> tuple[str, str, str]:

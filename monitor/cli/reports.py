@@ -17,7 +17,7 @@ from monitor.policies import find
 from monitor.rendering.comparison import Comparison
 from monitor.rendering.whole import are_of
 from monitor.rendering.words import date_sentences, moment_in_words
-from notifier.letter import remarks, write_letter
+from notifier.letter import machine_text, remarks, write_letter
 from notifier.text import letter_text
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Only this one: slug, address, or part of the name.")]
@@ -107,7 +107,7 @@ def _comparison(change: Change) -> Comparison:
         new=new.document,
         diff=found,
         seen_at=change.captured_at,
-        remarks=remarks(change),
+        remarks=tuple(filter(None, (*remarks(change), machine_text(change)))),
     )
 
 

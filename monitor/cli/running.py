@@ -43,7 +43,8 @@ def run(
     with place(context).open() as home:
         _make_due(home, policies or [])
         try:
-            _crawl(home)
+            if _crawl(home):
+                home.write_machine_texts()
         finally:  # what was found before a fault is told all the same
             report = _deliver(home)
         _print_summary(home, report)
@@ -74,6 +75,7 @@ def process(context: typer.Context, strict: StrictOption = False) -> None:
     """Read and compare what is archived and waiting."""
     with place(context).open() as home:
         _close_waiting(home)
+        home.write_machine_texts()
         _print_summary(home, NOTHING_SENT)
         raise typer.Exit(exit_code(home, NOTHING_SENT, strict=strict))
 
@@ -104,18 +106,19 @@ def _make_due(home: Home, names: list[str]) -> None:
             policy.next_check_at = min(policy.next_check_at, home.clock())
 
 
-def _crawl(home: Home) -> None:
+def _crawl(home: Home) -> bool:
+    """Whether it came to its end: False when the process was asked to end before."""
     if home.reading_on_keep:
         _close_waiting(home)
     with home.database.reading() as session:
         due = count_due(session, home.clock())
     if not due:
-        return
+        return True
     from crawler.run import crawl, in_reactor  # noqa: PLC0415  Scrapy and Playwright take a second to load
 
     with progress("checking") as advance:
         home.on_closed = _counting(advance, due)
-        in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl))
+        return not in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl)).stopped
 
 
 def _counting(advance: Callable[[int, int], None], due: int) -> Callable[[ClosedCheck], None]:
@@ -148,6 +151,8 @@ async def _watch(home: Home) -> None:
         while True:
             await asyncio.to_thread(home.close_complete_checks)
             stats = await crawl(home.claim, home.keep, home.settings.crawl)
+            if not stats.stopped:
+                await asyncio.to_thread(home.write_machine_texts)
             await asyncio.to_thread(_deliver, home)
             if stats.stopped:
                 return

@@ -8,6 +8,7 @@ from monitor.config import load, seconds
 from monitor.errors import ConfigurationError
 
 SECRET = "slack://T0KEN-A/T0KEN-B/T0KEN-C"
+MODEL = "[machine_text]\nmodel = 'a'\nendpoint = "
 
 
 def _load(folder: Path, text: str, **environment: str):
@@ -51,6 +52,13 @@ def test_what_is_no_duration_is_refused(text: object) -> None:
         ('[[rules]]\nchannels = ["nobody"]', "the channel 'nobody' is not declared"),
         ('[channels.x]\nurl = "env:NOT_SET"', "the environment variable NOT_SET was wanted"),
         ('[channels.x]\nurl = "file:/nowhere"', "the secret file /nowhere cannot be read"),
+        ("[machine_text]\nmodle = 'a'", "machine_text.modle: unknown setting; did you mean `model`?"),
+        ("[machine_text]\nmodel = 'a'", "machine_text.endpoint: Field required"),
+        (f"{MODEL}'http://models.example'", "machine_text: Value error, endpoint: https was wanted, http came"),
+        (f"{MODEL}'https://u:p@models.example'", "endpoint: refused: a URL with a user name or password"),
+        (f"{MODEL}'https://models.example/v1?a=b'", "endpoint: an ASCII address without ? and # was wanted"),
+        (f"{MODEL}'https://models.example'\nleast = 'big'", "machine_text.least: Input should be 'cosmetic'"),
+        (f"{MODEL}'https://models.example'\nkey = 'env:NOT_SET'", "the environment variable NOT_SET was wanted"),
     ],
 )
 def test_a_wrong_setting_is_named_with_the_file_and_the_way_out(tmp_path: Path, text: str, message: str) -> None:
@@ -82,4 +90,20 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
 def test_an_error_does_not_show_a_secret(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         _load(tmp_path, f'[channels.a]\nurl = ["{SECRET}"]\n[crawl]\ntimeout_seconds = "x"')
+    assert "T0KEN" not in str(raised.value)
+
+
+def test_a_models_key_is_a_secret_like_a_channels_url(tmp_path: Path) -> None:
+    settings = _load(tmp_path, f"{MODEL}'https://models.example/v1'\nkey = 'env:MODEL_KEY'", MODEL_KEY="T0KEN")
+    assert settings.machine_text is not None
+    assert settings.machine_text.key.get_secret_value() == "T0KEN"
+    assert (settings.machine_text.least, settings.machine_text.timeout_seconds) == ("substantive", 30)
+    assert "T0KEN" not in repr(settings)
+
+
+@pytest.mark.parametrize("key", ["'T0KEN T0KEN'", '"T0KEN\\r\\nHost: x"', "['T0KEN']"])
+def test_a_key_that_fits_no_header_is_refused_unseen(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        _load(tmp_path, f"{MODEL}'https://models.example/v1'\nkey = {key}")
+    assert "machine_text.key" in str(raised.value)
     assert "T0KEN" not in str(raised.value)

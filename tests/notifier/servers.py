@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -87,6 +88,7 @@ class Hook:
     location: str = ""
     delay_seconds: float = 0.0
     drip: bool = False  # a header byte now and then, never an end
+    tls: ssl.SSLContext | None = None
     posts: list[Post] = field(default_factory=list)
     on_post: Callable[[], None] = lambda: None
     port: int = 0
@@ -100,6 +102,8 @@ class Hook:
     def running(self) -> Iterator["Hook"]:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _request_class(self))
         server.daemon_threads = True
+        if self.tls:  # each connection shakes hands in its own thread
+            server.socket = self.tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
