@@ -272,9 +272,7 @@ class Change(Base):
     significance: Mapped[str] = mapped_column(String(20), index=True)
     return_of: Mapped[int | None]  # the number of the earlier version with this wording
     diff: Mapped[DocumentDiff] = mapped_column(PackedDiff)
-    machine_text: Mapped[MachineText | None] = mapped_column(
-        PackedMachineText
-    )  # None: no model was asked, or none answered
+    machine_text: Mapped[MachineText | None] = mapped_column(PackedMachineText)  # None: no model wrote one
     policy: Mapped[Policy] = relationship()
     version: Mapped[Version] = relationship(foreign_keys=[version_id])
     previous_version: Mapped[Version] = relationship(foreign_keys=[previous_version_id])
