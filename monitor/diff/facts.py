@@ -146,7 +146,7 @@ def _facts_of(revision: Revision, old: Page, new: Page) -> Iterator[Fact]:
     spots = places(revision.segments)
     before = _by_kind(mentions_of(revision.old, revision.quantities[0], old, new), Ranges([spot.old for spot in spots]))
     after = _by_kind(mentions_of(revision.new, revision.quantities[1], new, old), Ranges([spot.new for spot in spots]))
-    for kind in _ORDER:
+    for kind in (kind for kind in _ORDER if kind in before or kind in after):
         gone, come = _left(before[kind], after[kind]), _left(after[kind], before[kind])
         for was, became in _pairs(kind, gone, come, old, new):
             yield Fact(kind, was, became, revision.section)
