@@ -6,34 +6,9 @@ from hypothesis import strategies as st
 
 from monitor.types import Block, BlockKind, Document
 
-WORDS = st.sampled_from(
-    [
-        "we",
-        "you",
-        "may",
-        "will",
-        "not",
-        "share",
-        "collect",
-        "your",
-        "data",
-        "seeds",
-        "garden",
-        "30",
-        "days",
-        "14",
-        "the",
-        "of",
-        "and",
-        "to",
-        "café",
-        "漢字",
-        "Lumen,",
-        "<b>",
-        "&",
-        "5%",
-    ]
-)
+_CLAUSE = "we you may will not share collect your data seeds garden 30 days 14 the of and to 5 EUR 5% café 漢字 ن"
+_SIGNS = "privacy@lumen.example “quoted” – don't 2025-01-02 Lumen, Inc. <b> &"
+WORDS = st.sampled_from([*_CLAUSE.split(), *_SIGNS.split()])
 TEXTS = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 BREAKS = st.lists(TEXTS, min_size=1, max_size=2).map("\n".join)  # an address has several lines
 NUMBERS = st.sampled_from(["", "", "1.", "(a)", "3.2"])

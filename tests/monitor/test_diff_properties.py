@@ -1,6 +1,5 @@
 """What holds for any two documents."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from hypothesis import given, settings
@@ -10,51 +9,14 @@ from monitor.diff.align import Side, align
 from monitor.diff.compare import compare
 from monitor.diff.redline import redline
 from monitor.types import Block, BlockKind, Document, Edit, Significance
+from tests.monitor.rewritten import WORDS
 
-WORDS = st.sampled_from(
-    [
-        "we",
-        "you",
-        "may",
-        "will",
-        "not",
-        "share",
-        "collect",
-        "your",
-        "data",
-        "seeds",
-        "garden",
-        "30",
-        "days",
-        "14",
-        "the",
-        "of",
-        "and",
-        "to",
-        "privacy@lumen.example",
-        "“quoted”",
-        "–",
-        "don't",
-        "EUR",
-        "5",
-        "2025-01-02",
-        "Lumen,",
-        "Inc.",
-        "café",
-        "漢字",
-        "ن",
-    ]
-)
 TEXTS = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
 BLOCKS = st.builds(Block, kind=st.sampled_from(BlockKind), text=TEXTS, level=st.integers(0, 3))
 DOCUMENTS = st.lists(BLOCKS, max_size=12).map(
     lambda blocks: Document("Policy", "en", tuple(blocks), "\n\n".join(block.text for block in blocks))
 )
 ANY_TEXT = st.text(max_size=300)
-
-
-def _lines(texts):
-    return Counter(line for text in texts if text is not None for line in text.split("\n"))
 
 
 @given(ANY_TEXT, ANY_TEXT)
