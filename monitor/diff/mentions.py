@@ -15,11 +15,26 @@ _PARTS = ("recipients", "data", "uses", "laws", "countries")  # their labels are
 COMPANY = re.compile(
     r"\b(?:[A-Z][\w&.'-]{0,30},? (?:(?:of|and|de|&) )?){1,5}(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|GmbH|Corp|Corporation|B\.V|N\.V|S\.A\.S|S\.A|SAS|SARL|S\.à r\.l|S\.r\.l|S\.L|S\.p\.A|AG|AB|Oy|PLC|plc|Pte|Pty|LLP|KK)\b\.?"
 )
-_LAW = re.compile(
-    r"\b(?:[A-Z][\w'-]{1,25} (?:(?:of|and|on|for|the) ){0,2}){1,6}(?:Act|Regulations?|Directive|Code|Law|Ordinance|Statute)\b(?: (?:of )?\d{4})?|\b(?:Regulation|Directive|Règlement|Verordnung|Reglamento|Regolamento|Directive|Richtlinie) \((?:EU|EC|UE|EG)\) (?:No\.? )?\d{1,4}/\d{1,4}"
-    r"|\b(?:courts?|laws?) (?:of|in|located in) (?:the )?(?:(?:State|Republic|Kingdom|County|City) of )?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}|\b[A-Z][a-z]{2,15} County(?:, [A-Z][a-z]{2,15})?"
-    r"|\b(?:[Aa]rt(?:icle|ikel|ículo|icolo)?s?\.?|§{1,2}) ?[LR]?\.? ?\d{1,4}(?:[.-]\d{1,3}){0,3}(?: (?:Abs|Nr|lit|al|alinéa|bis|ter)\.? ?\w{1,3}){0,3} (?:of the |du |de la |de l'|della |del |der |des )?[A-ZÀ-Ý][\w.-]{1,30}"
+# How laws are cited, each with the languages that cite so.
+_LAW_FORMS = (
+    # the Consumer Rights Act 2015, the Communications Decency Act
+    r"\b(?:[A-Z][\w'-]{1,25} (?:(?:of|and|on|for|the) ){0,2}){1,6}(?:Act|Regulations?|Directive|Code|Law|Ordinance|Statute)\b(?: (?:of )?\d{4})?(?! \(EU)",
+    # Regulation (EU) 2016/679 and the other languages' words for it
+    r"\b(?:Regulation|Directive|Règlement|Verordnung|Richtlinie|Reglamento|Directiva|Regolamento|Direttiva) \((?:EU|EC|UE|EG|CE)\) (?:No\.? |n[.º°] ?|Nr\. )?\d{1,4}/\d{1,4}",
+    # the courts of Hamburg, the laws of the State of Texas, Orange County
+    r"\b(?:courts?|laws?) (?:of|in|located in) (?:the )?(?:(?:State|Republic|Kingdom|County|City) of )?[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}",
+    r"\b[A-Z][a-z]{2,15} County(?:, [A-Z][a-z]{2,15})?",
+    # Article 6(1)(f) of the GDPR, Art. 6 Abs. 1 lit. f DSGVO, article L. 121-1 du Code, § 5 TMG
+    (
+        r"(?:\b[Aa]rt(?:icles?|ikel|ículos?|icol[oi]|s)?\b\.?|§{1,2}) ?(?:[LRD]\. ?)?\d{1,4}(?:[.-]\d{1,3}){0,3}(?:\(\w{1,3}\)){0,3}(?: (?:Abs|Nr|lit|S|al|alinéa|apartado|comma|bis|ter)\.? ?\w{1,3}){0,3}"
+        r" (?:of the |du |de la |de l['’]|del |della |dell['’]|der |des )?(?:[A-ZÀ-Ý][\w.-]{1,30})(?: (?:de la |du |civil|de commerce|pénal)[\w-]{0,20})?(?: \((?:EU|UE|EG|CE)\) \d{1,4}/\d{1,4})?"
+    ),
+    # loi n° 78-17 du 6 janvier 1978, Ley Orgánica 3/2018, Real Decreto 1/2007, D.Lgs. 196/2003, legge n. 300/1970
+    r"\b[Ll]oi n° ?\d{2,4}-\d{1,4}(?: du \d{1,2} \w{3,9} \d{4})?",
+    r"\b(?:Ley(?: Orgánica)?|Real Decreto(?: Legislativo|-ley)?) \d{1,4}/\d{4}",
+    r"\b(?:D\. ?Lgs\.?|[Dd]ecreto [Ll]egislativo|[Ll]egge)(?: n\.)? ?\d{1,4}/\d{2,4}",
 )
+_LAW = re.compile("|".join(_LAW_FORMS))
 _NAME = re.compile(r"(?<=[\w,(:;|/] )[A-Z][\w-]{2,25}(?: [A-Z][\w-]{1,25}){0,2}\b")
 _COOKIE = re.compile(r"(?<![\w@/.])(?:[A-Za-z]\w*_\w+|_{1,2}[A-Za-z]\w*)(?![\w@/])")
 _PROMISE = re.compile(r"\b[Ww]e (?:(?:do|will|shall|would|can) not|don['’]t|won['’]t|never|cannot) [^.;\n]{5,240}")

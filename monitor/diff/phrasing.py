@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
 _CLAUSE = re.compile(r",\s+")
 _LEAST_WORDS = 3
 _MOST_CLAUSES = 4
+_SPEAKING = ("negation", "licence", "duty", "modality")  # what a clause says is named by the first of these that it has
 _EDGES = " \t\n.,;:()[]{}\"'“”‘’«»–—-"
 
 
@@ -35,12 +36,13 @@ def wordings(revision: Revision) -> Iterator[Fact]:
         if max(len(meaning_words(old)), len(meaning_words(new))) > _MOST_WORDS:
             yield from _clauses(old, new, revision.section)
         elif not say_the_same(meaning_words(old), meaning_words(new)):
-            yield Fact(WORDING, old or None, new or None, revision.section)
+            kind = "licence" if lexicon("words", "licence").has(meaning_words(f"{old} {new}")) else WORDING
+            yield Fact(kind, old or None, new or None, revision.section)
 
 
 def _clauses(old: str, new: str, section: str) -> Iterator[Fact]:
-    """The clauses of a longer text that came or went, those that deny something first, then those that oblige or allow."""
-    for kind in ("negation", "modality"):
+    """The clauses of a longer text that came or went, those that deny something first."""
+    for kind in _SPEAKING:
         yield from (Fact(kind, None, clause, section) for clause in _speaking(new, kind))
         yield from (Fact(kind, clause, None, section) for clause in _speaking(old, kind))
 
@@ -58,8 +60,7 @@ def _speaks(clause: str, kind: str) -> bool:
     words = meaning_words(clause)
     if not _LEAST_WORDS <= len(words) <= 2 * _MOST_WORDS:
         return False
-    first = next((part for part in ("negation", "modality") if lexicon("words", part).has(words)), "")
-    return first == kind
+    return next((part for part in _SPEAKING if lexicon("words", part).has(words)), "") == kind
 
 
 def listed(revision: Revision) -> Iterator[Fact]:

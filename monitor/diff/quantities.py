@@ -36,7 +36,7 @@ _AMOUNT = (
 )
 _AGE = (
     r"\b(?:under|over|below|above|at least|minimum|age of|aged?|older than|younger than|reached)(?: the)?(?: age)?(?: of)? (?:\d{1,2}|thirteen|fourteen|sixteen|eighteen|twenty-one)\b(?: years(?: old| of age)?)?(?! (?:days?|months?|hours?|weeks?|%|percent))"
-    r"|\b(?:\d{1,2}|thirteen|fourteen|sixteen|eighteen|twenty-one)(?: \(\d{1,2}\))? years (?:old|of age)|\b\d{1,2} ans révolus|\b(?:moins|plus) de \d{1,2} ans|\bunter \d{1,2} jahren|\bmenor(?:es)? de \d{1,2} años"
+    r"|\b(?:\d{1,2}|thirteen|fourteen|sixteen|eighteen|twenty-one)(?: \(\d{1,2}\))? years (?:old|of age)|\b\d{1,2} ans révolus|\b(?:moins|plus) de \d{1,2} ans|\b(?:unter|ab|über|mindestens|vollendete[ns]?) \d{1,2} jahren?(?: alt)?|\b(?:menor|mayor)(?:es)? de \d{1,2} años|\b(?:minor[ei]|età inferiore|maggior[ei])(?: di| a| ai| agli)? \d{1,2} anni"
 )
 _NUMBER_WORDS = frozenset(_NUMBER_WORD.split("|"))
 _AT_SPELLED = r"[(\[{]at[)\]}]| - at - "

@@ -95,3 +95,44 @@ def test_the_same_date_in_another_notation_is_no_fact():
 def test_a_fact_names_its_section():
     diff = compare(policy(), policy(old1="30 days", new1="14 days"))
     assert diff.facts[0].section == "Privacy Policy of Lumen Garden > How long we keep it"
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        "Art. 6 Abs. 1 lit. f DSGVO",
+        "§ 5 TMG",
+        "article L. 121-1 du Code de la consommation",
+        "article 17 du RGPD",
+        "loi n° 78-17 du 6 janvier 1978",
+        "artículo 13 del Reglamento (UE) 2016/679",
+        "Ley Orgánica 3/2018",
+        "Real Decreto Legislativo 1/2007",
+        "D.Lgs. 196/2003",
+        "Article 6(1)(f) of the GDPR",
+        "Regulation (EU) 2016/679",
+        "the Data Protection Act 2018".removeprefix("the "),
+        "courts of Hamburg",
+    ],
+)
+def test_a_law_is_told_as_its_language_cites_it(citation):
+    found = facts("Lumen Garden keeps records.", f"Lumen Garden keeps records under {citation}, as all do.")
+    assert ("law", None, citation) in found
+
+
+@pytest.mark.parametrize(
+    "age", ["unter 16 Jahren", "mindestens 18 Jahre alt", "moins de 15 ans", "menores de 14 años", "minori di 16 anni"]
+)
+def test_an_age_is_told_in_five_languages(age):
+    assert ("age", age) in [(mention.type, mention.text) for mention in find_quantities(f"Wir: {age}, gilt hier.")]
+
+
+def test_duties_licences_and_denials_of_a_new_passage_are_told_by_their_clauses():
+    new = (
+        "You grant us a royalty-free licence to your garden photos. You must water the beds every evening of the summer."
+        " Seeds cannot be returned."
+    )
+    found = facts("We sell seeds.", f"We sell seeds. {new}")
+    assert ("licence", None, "You grant us a royalty-free licence to your garden photos") in found
+    assert ("duty", None, "You must water the beds every evening of the summer") in found
+    assert ("negation", None, "Seeds cannot be returned") in found
