@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.diff.figures import moved_figures
 from monitor.diff.revision import Revision, Run
+from monitor.diff.sections import JOINT
 from monitor.diff.substance import is_recipient
 from monitor.diff.tables import lexicon
+from monitor.diff.wording import meaning_words
 from monitor.types import Direction
 
 # The smaller side must have this share of all triggers before a whole change is called mixed.
@@ -18,6 +20,11 @@ _MIXED = 0.3
 # A negation turns a trigger that follows within so many words, or that it follows directly ("you may not").
 _NEGATION_REACH = 4
 _BEHIND = 2  # what stands before a figure says what it measures rather than what stands behind it
+# What is bad whatever is denied beside it: "neither may bring a class action", "no liability".
+_NEVER_TURNED = frozenset({"forum", "liability"})
+# Where something comes under such a heading and no trigger speaks, the heading does.
+_WORSE_UNDER = frozenset({"collection", "sharing", "trackers"})
+_BETTER_UNDER = frozenset({"rights", "choice", "security"})
 _FROM_MUST = frozenset({"must", "will"})
 _TO_MAY = frozenset({"may", "should"})
 
@@ -28,6 +35,7 @@ Trigger = tuple[bool, tuple[str, ...]]
 def weigh(revision: Revision) -> Counter[Direction]:
     """How many triggers point each way: a bad thing that comes and a good thing that goes are worse, the reverse better."""
     ways = [*_recipients(revision), *_phrases(revision), *_figures(revision), *_modals(revision)]
+    ways = ways or [*_heading(revision)]
     return Counter(Direction.WORSE if worse else Direction.BETTER for worse in ways)
 
 
@@ -50,6 +58,16 @@ def _recipients(revision: Revision) -> Iterator[bool]:
         yield not revision.old
 
 
+def _heading(revision: Revision) -> Iterator[bool]:
+    """An entry that came or went under a heading over what is done with data, or over what the reader can do."""
+    if not revision.one_sided:
+        return
+    topics = set(lexicon("topics", "headings").labels(meaning_words(revision.section.rpartition(JOINT)[2])))
+    bad, good = bool(topics & _WORSE_UNDER), bool(topics & _BETTER_UNDER)
+    if bad != good:
+        yield bad == (not revision.old)
+
+
 def _phrases(revision: Revision) -> Iterator[bool]:
     """Each different phrase that only one side has, read with the words around it."""
     old: set[Trigger] = set()
@@ -69,7 +87,8 @@ def _triggers(run: Run, side: Sequence[str]) -> Iterator[Trigger]:
         for hit in lexicon("direction", table).find(words):
             reach = range(hit.start - _NEGATION_REACH, hit.end + 1)
             if changed.start < reach.stop and reach.start < changed.stop:
-                yield bad != _negated(words, hit.start, hit.end), tuple(words[hit.start : hit.end])
+                turned = hit.label not in _NEVER_TURNED and _negated(words, hit.start, hit.end)
+                yield bad != turned, tuple(words[hit.start : hit.end])
 
 
 def _negated(words: Sequence[str], start: int, end: int) -> bool:
@@ -102,6 +121,9 @@ def _modals(revision: Revision) -> Iterator[bool]:
     for run in revision.runs:
         gone, come = set(lookup.labels(run.gone)), set(lookup.labels(run.come))
         subject = next(iter(lexicon("words", "person").labels(run.before[::-1])), "")
+        only = lexicon("words", "only").has(run.gone), lexicon("words", "only").has(run.come)
+        if only[0] != only[1]:  # what is done only in some cases is done in more of them, or in fewer
+            yield only[0] == (subject != "reader")
         if subject and gone != come:
             loosened = bool(gone & _FROM_MUST and come & _TO_MAY)
             tightened = bool(gone & _TO_MAY and "must" in come)

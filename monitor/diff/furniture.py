@@ -8,6 +8,7 @@ from monitor.diff.wording import meaning_words
 from monitor.types import BlockKind
 
 _LABEL_WORDS = 8
+_REACHING = frozenset({"email", "phone", "address"})
 _SENTENCE_CHARACTERS = 300
 
 
@@ -18,12 +19,12 @@ def is_chrome(revision: Revision) -> bool:
     """
     if revision.in_edge_run and not has_duty(revision):
         return True
+    if revision.at_page_end and _is_furniture_sentence(revision):
+        return True
     kinds = {mention.type for mention in revision.mentions}
-    if kinds & (FIGURES | {"email", "phone", "address"}):
+    if kinds & (FIGURES | _REACHING):
         return False
     if revision.in_menu and not revision.prose and not has_duty(revision):
-        return True
-    if revision.at_page_end and _is_furniture_sentence(revision):
         return True
     if revision.prose or ("url" in kinds and "://" not in revision.old + revision.new):
         return False
@@ -32,14 +33,15 @@ def is_chrome(revision: Revision) -> bool:
 
 
 def _is_furniture_sentence(revision: Revision) -> bool:
-    """A line that came or went at the very head or foot: the copyright, the way to skip menus, a word about browsers."""
+    """A line that came or went at the very head or foot: the copyright, the way to skip menus, a banner of the site."""
     text = revision.old or revision.new
     if not revision.one_sided or len(text) > _SENTENCE_CHARACTERS:
         return False
     words = meaning_words(text)
-    return text.startswith(("©", "Copyright", "(c)")) or (
-        lexicon("words", "chrome").has(words) and not has_duty(revision)
-    )
+    if text.startswith(("©", "Copyright", "(c)")) or lexicon("words", "banner").has(words):
+        return True
+    says_something = any(mention.type in FIGURES | _REACHING for mention in revision.mentions) or has_duty(revision)
+    return lexicon("words", "chrome").has(words) and not says_something
 
 
 def is_set_aside(revision: Revision) -> bool:
@@ -75,5 +77,6 @@ def is_heading(revision: Revision) -> bool:
 
 def _is_known(revision: Revision) -> bool:
     """Signs alone, or a few words of which some belong to every site's menu."""
-    words = meaning_words(f"{revision.old} {revision.new}")
-    return not words or (len(words) <= _LABEL_WORDS and lexicon("words", "chrome").has(words))
+    sides = [meaning_words(revision.old), meaning_words(revision.new)]
+    words = [word for side in sides for word in side]
+    return not words or (max(map(len, sides)) <= _LABEL_WORDS and lexicon("words", "chrome").has(words))

@@ -22,7 +22,7 @@ _AROUND = 5
 _CONTENTS = 3
 _LABEL_WORDS = 4
 _MENU_SHARE = 0.5
-_END_BLOCKS = 4
+_END_BLOCKS = 8
 _MENU_BLOCKS = 5
 _MENU_LABELS = 0.6
 # Under such a heading a list of links may be a list of partners.

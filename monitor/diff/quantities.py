@@ -20,7 +20,7 @@ _DATE = (
     r"|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d\d)\b|\b\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
 )
 _NUMBER_WORD = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|eighteen|twenty|twenty-four|thirty|forty|forty-five|forty-eight|fifty|sixty|seventy-two|ninety|hundred"
+    r"one|un|une|ein|eine|einen|einem|einer|una|uno|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|eighteen|twenty|twenty-four|thirty|forty|forty-five|forty-eight|fifty|sixty|seventy-two|ninety|hundred"
     r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|vierzehn|dreißig|dos|tres|cuatro|cinco|seis|siete|ocho|diez|doce|treinta|due|tre|quattro|cinque|sei|sette|otto|dieci|dodici|trenta"
 )
 _UNIT = (
@@ -43,9 +43,9 @@ _AT_SPELLED = r"[(\[{]at[)\]}]| - at - "
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\(at\)|\[at\]|\{at\}| - at - ) ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}|(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}"
 _TLD = r"com|org|net|io|gov|edu|co|eu|de|fr|uk|us|app|ai|es|it|nl|be|ca|au|info|me|tv|ch|at|pl|se|no|dk|fi|ie|in|jp|kr|br|mx|dev|link|shop|biz|ly|gg"
 _URL = rf"\b(?:https?://|www\.)[^\s<>\"|\])]{{1,300}}[^\s<>\"|\]).,;:]|(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLD})\b(?:/[^\s<>\"|\]),;]{{0,200}})?"
-_PHONE = r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?)?(?:\(\+?\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]\(?\d{2,5}\)?){1,5}(?![\w/-])|(?<![\w/.-])\+\d{8,14}\b|\b1-8\d\d-[A-Z0-9-]{7,10}\b"
+_PHONE = r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?)?(?:\(\+?\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]\(?\d{2,8}\)?){1,5}(?![\w/-])|(?<![\w/.-])\+\d{8,14}\b|\b1-8\d\d-[A-Z0-9-]{7,10}\b"
 _STREET = r"(?:street|avenue|ave|road|rd|boulevard|blvd|drive|lane|way|court|place|plaza|square|parkway|pkwy|suite|floor|building|highway|quay|terrace|straße|strasse|gasse|platz|straat|plein|laan|st)"
-_ADDRESS = rf"\b(?:P\.?O\.? Box \d{{1,6}}|\d{{1,5}}[a-z]?,? (?:[\w.'#-]{{1,20}},? ){{0,4}}{_STREET}\b\.?(?:,? (?:#|no\.?|suite|ste\.?|floor|unit)? ?\d{{1,5}}\b)?|(?:rue|avenue|calle|via|viale|piazza) (?:[\w.'-]{{1,20}} ){{0,4}}\d{{1,4}}|[\w-]{{2,30}}(?:straße|strasse|gasse|platz|straat|plein|laan) \d{{1,4}})"
+_ADDRESS = rf"\b(?:P\.?O\.? Box \d{{1,6}}|\d{{1,5}}[a-z]?,? (?:[\w.'#-]{{1,20}},? ){{0,4}}{_STREET}\b\.?(?:,? (?:#|no\.?|suite|ste\.?|floor|unit)? ?\d{{1,5}}\b)?|(?:rue|avenue|calle|via|viale|piazza) (?:[\w.'-]{{1,20}} ){{0,4}}\d{{1,4}}|[\w-]{{2,30}}(?:straße|strasse|gasse|platz|straat|plein|laan) \d{{1,4}}|\d{{1,4}}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|quai|place|chemin|allée|impasse|cours) (?:(?:de la|de|des|du|d['’]|l['’]) ?)?[\w.'’-]{{2,20}}|(?-i:\d{{1,4}}[A-Za-z]? (?:[A-Z][\w'’-]{{1,20}} ?){{1,3}}, (?:[A-Z][\w'’-]{{1,20}} ?){{1,3}},? ?[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}|\b[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}\b|\b\d{{5}} [A-ZÀ-Ý][a-zß-ÿ]{{2,20}}\b))"
 
 # In this order: what an earlier kind has taken, a later one does not see.
 _PATTERNS = {

@@ -1,5 +1,6 @@
 """The dates the two documents state about themselves: did they move, and is an edit nothing but that move?"""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from monitor.types import DateMove, Document, Significance, StatedDate
 from monitor.words import comparison_key
 
 STATED_DATE, ENTRY_INTO_FORCE = "stated date", "entry into force"  # names of rules
+_VERSION = re.compile(r"\b(?:version|v\.?)\s?\d+(?:\.\d+)*", re.IGNORECASE)  # moves with the date
 # A line that states a date and little else.
 _LINE_WORDS = 14
 # A list of changes has at least so many entries.
@@ -32,7 +34,8 @@ def effective_move(old: Document, new: Document) -> DateMove:
 def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | None:
     """The verdict on an edit that is nothing but a move of a stated date, or of all dates by a time zone; None for every other edit.
 
-    An entry into force that moves while the page states an unmoved date of update was put off: that is minor.
+    An entry into force that moves while the page states an unmoved date of update, or says that it lies ahead, was put off:
+    that is minor.
     """
     if is_same_date(revision):
         return None
@@ -41,7 +44,8 @@ def date_verdict(revision: Revision, old: Document, new: Document) -> Verdict | 
     if not _is_date_line(revision, old, new):
         return None
     update = last_updated_move(old, new)
-    if update.old and not update.moved and effective_move(old, new).moved:
+    announced = lexicon("words", "announced").has(meaning_words(revision.old))
+    if effective_move(old, new).moved and not update.moved and (update.old or announced):
         return Verdict(ENTRY_INTO_FORCE, Significance.MINOR)
     return Verdict(STATED_DATE, Significance.DATE)
 
@@ -145,7 +149,7 @@ def _moves_stated(revision: Revision, old: Document, new: Document) -> bool:
 
 def _without_dates(text: str, mentions: list[Mention]) -> list[str]:
     dates = [mention for mention in mentions if mention.type == "date"]
-    return meaning_words(without(text, dates))
+    return meaning_words(_VERSION.sub(" ", without(text, dates)))
 
 
 def stated_texts(page: Page) -> Iterator[str]:

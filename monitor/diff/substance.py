@@ -40,10 +40,14 @@ def is_contact_block(revision: Revision) -> bool:
 
 
 def is_recipient(revision: Revision) -> bool:
-    """A line of a list or a row of a table came or went under a heading that lists who gets or handles the data."""
+    """A line of a list or a row of a table came, went or names another company, under a heading that lists who gets or handles the data."""
     listed = all(block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} for block in revision.blocks)
     nearest = meaning_words(revision.section.rpartition(JOINT)[2])
-    return revision.one_sided and (listed or _is_entry(revision)) and lexicon("words", "recipients").has(nearest)
+    if not lexicon("words", "recipients").has(nearest):
+        return False
+    if not revision.one_sided:
+        return listed and _companies(revision.old) != _companies(revision.new)
+    return listed or _is_entry(revision)
 
 
 def _is_entry(revision: Revision) -> bool:
@@ -59,7 +63,15 @@ def is_contact_details(revision: Revision) -> bool:
     """
     if revision.one_sided or sameness.is_same_site(revision) or _companies(revision.old) != _companies(revision.new):
         return False
-    return _is_address_block(revision) or _same_but_for_contacts(revision)
+    return _is_address_block(revision) or _same_but_for_contacts(revision) or _is_another_person(revision)
+
+
+def _is_another_person(revision: Revision) -> bool:
+    """Only names changed, under a heading that says how to reach somebody."""
+    nearest = meaning_words(revision.section.rpartition(JOINT)[2])
+    changed = set(content_words(revision.changed_words))
+    under_contact = "contact" in lexicon("topics", "headings").labels(nearest)
+    return under_contact and bool(changed) and changed <= _names(revision)
 
 
 def _is_address_block(revision: Revision) -> bool:

@@ -71,11 +71,24 @@ def _figures_differ(revision: Revision) -> bool:
     """Judged by the words that changed, so that a figure that merely moved does not count."""
     old, new = (Counter(_plain_figures(side)) for side in revision.quantities)
     changed = (old - new) + (new - old)
-    return any(word in revision.gone or word in revision.come for figure in changed for word in figure.split())
+    moved = {*revision.gone, *revision.come}
+    spelled = set(lexicon("figures", "numbers").labels(sorted(moved)))
+    return any(word in moved or word in spelled for figure in changed for word in figure.split())
 
 
 def _plain_figures(mentions: Sequence[Mention]) -> Iterator[str]:
-    return (" ".join(meaning_words(mention.text)) for mention in mentions if mention.type in FIGURES)
+    return (_one_way(mention) for mention in mentions if mention.type in FIGURES)
+
+
+def _one_way(mention: Mention) -> str:
+    """The figure's words; a number that is spelled and given in figures, "fourteen (14) days", only in figures."""
+    words = meaning_words(mention.text)
+    numbers = lexicon("figures", "numbers")
+    spelled = {hit.start: hit.label for hit in numbers.find(words) if hit.end - hit.start == 1}
+    figures = [word for word in words if word[0].isdigit()]
+    if spelled and figures and set(spelled.values()) >= set(figures):
+        return " ".join(word for place, word in enumerate(words) if place not in spelled)
+    return " ".join(spelled.get(place, word) for place, word in enumerate(words))
 
 
 def _numbers(text: str, mentions: Sequence[Mention]) -> Counter[str]:

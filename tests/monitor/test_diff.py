@@ -139,7 +139,7 @@ def test_a_stated_date_that_moves_alone_is_a_date_change():
     diff = compare(policy(), policy(old1="March 3, 2025", new1="June 9, 2025", updated="2025-06-09"))
     assert diff.significance is Significance.DATE
     assert (diff.last_updated.old, diff.last_updated.new) == ("2025-03-03", "2025-06-09")
-    assert diff.summary == "Only the stated date moved: 2025-03-03 → 2025-06-09."
+    assert diff.summary == "Only the stated date moved: 3 March 2025 → 9 June 2025."
     assert [(fact.type, fact.old, fact.new) for fact in diff.facts] == [("date", "March 3, 2025", "June 9, 2025")]
 
 

@@ -15,7 +15,7 @@ from monitor.types import DocumentDiff, Significance
 from tests.homes import CommandLine
 from tests.monitor.diff_documents import policy, read
 
-OLD, NEW = policy(), policy(old1="## Contact", new1="We plant moonflowers near the gate.\n## Contact")
+OLD, NEW = policy(), policy(old1="30 days after", new1="30 days and some moonflowers after")
 
 
 @pytest.fixture
