@@ -4,8 +4,9 @@ A letter is made inside a session and read outside of it. All of its text is cle
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from monitor.models import Change
 from monitor.rendering import words
@@ -13,6 +14,8 @@ from monitor.rendering.cleaning import one_line, shorten
 from monitor.rendering.folding import length
 from monitor.rendering.telling import ToldEdit, ToldFact, changed_words, tell_fact, told_edits, worst_rules
 from monitor.types import Direction, Fact
+
+Told = TypeVar("Told", ToldEdit, ToldFact)
 
 SUBJECT_CHARACTERS = 200
 SUMMARY_CHARACTERS = 600
@@ -94,8 +97,8 @@ def write_letter(change: Change, *, complete: bool = False) -> Letter:
         captured_at=change.captured_at,
         inserted_words=changed_words(diff.edits, "insert"),
         deleted_words=changed_words(diff.edits, "delete"),
-        facts=tuple(tell_fact(fact) for fact in (diff.facts if complete else _told(diff.facts))),
-        edits=tuple(shown),
+        facts=tuple(_near(tell_fact(fact)) for fact in (diff.facts if complete else _told(diff.facts))),
+        edits=tuple(map(_near, shown)),
         edits_left_out=len(edits) - len(shown),
         cosmetic_edits=len(diff.edits) - len(edits),
         rules=worst_rules(diff.edits),
@@ -114,6 +117,11 @@ def subject(significance: str, direction: str, policy: str, summary: str) -> str
 def machine_text(change: Change) -> str:
     """What a model wrote about the change, marked as such; empty when none did."""
     return one_line(change.machine_text.marked) if change.machine_text is not None else ""
+
+
+def _near(told: Told) -> Told:
+    """With the innermost headings of its section only: a page's titles repeat themselves in every line."""
+    return replace(told, section=words.near(told.section))
 
 
 def _told(facts: Sequence[Fact]) -> list[Fact]:

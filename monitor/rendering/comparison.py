@@ -6,13 +6,10 @@ from functools import cached_property
 
 from monitor.diff.sections import JOINT
 from monitor.rendering import words
-from monitor.rendering.cleaning import one_line, shorten
+from monitor.rendering.cleaning import one_line
 from monitor.rendering.telling import ToldEdit
 from monitor.types import BlockKind, Document, DocumentDiff
 from monitor.words import comparison_key
-
-HEADING_CHARACTERS = 80
-HEADINGS = 2
 
 
 @dataclass(frozen=True)
@@ -56,12 +53,8 @@ class Comparison:
 
     def place(self, section: str) -> str:
         """The section for a line of its own: the innermost two of its headings, the page's title left out."""
-        path = [shorten(one_line(heading), HEADING_CHARACTERS) for heading in section.split(JOINT)]
-        inner = (
-            path[1:] if len(path) > 1 and comparison_key(section.split(JOINT, maxsplit=1)[0]) in self._titles else path
-        )
-        lead = f"…{JOINT}" if len(inner) > HEADINGS else ""
-        return lead + JOINT.join(inner[-HEADINGS:]) or words.BEGINNING
+        first, _, inner = section.partition(JOINT)
+        return words.near(inner if inner and comparison_key(first) in self._titles else section) or words.BEGINNING
 
     @cached_property
     def _titles(self) -> frozenset[str]:

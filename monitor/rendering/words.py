@@ -6,11 +6,14 @@ from datetime import datetime
 from babel import Locale
 
 from monitor.dates.spoken import MONTHS, in_words
-from monitor.rendering.cleaning import one_line
+from monitor.diff.sections import JOINT
+from monitor.rendering.cleaning import one_line, shorten
 from monitor.types import DateMove, Direction, DocumentDiff, Significance
 
 NOT_ADVICE = "Made by smallprint. Not legal advice."
 BEGINNING = "Beginning of the page"
+HEADINGS = 2
+HEADING_CHARACTERS = 80
 FOR_THE_READER = {
     Direction.WORSE: "worse for the reader",
     Direction.BETTER: "better for the reader",
@@ -87,3 +90,10 @@ def _readings(date: str | None, alternatives: Sequence[str]) -> str:
 def moment_in_words(moment: datetime) -> str:
     """A UTC moment as "4 March 2026, 08:05 UTC"."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+
+
+def near(section: str) -> str:
+    """A section for a line of its own: the innermost two of its headings, each shortened."""
+    path = [shorten(one_line(heading), HEADING_CHARACTERS) for heading in section.split(JOINT)]
+    lead = f"…{JOINT}" if len(path) > HEADINGS else ""
+    return lead + JOINT.join(path[-HEADINGS:])

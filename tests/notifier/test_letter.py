@@ -1,5 +1,7 @@
 """What a reader is told about a change, in words."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,3 +182,9 @@ def test_cleaning_twice_is_cleaning_once(text: str):
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_a_shortened_text_is_within_its_limit(text: str, limit: int):
     assert len(shorten(text, limit)) <= limit
+
+
+def test_a_place_is_named_by_its_innermost_headings():
+    deep = "The whole policy > A notice that stands above everything > Your account > How long we keep it"
+    letter = write_letter(a_change(a_diff(edits=(replace(KEPT_LONGER, section=deep),))))
+    assert letter.edits[0].place == "… > Your account > How long we keep it"
