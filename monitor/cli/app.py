@@ -54,6 +54,10 @@ class Place:
     def read(self) -> Database:
         """For commands that only read: an existing home, whose own rules say why a change weighs what it weighs."""
         take_rules_of(self.home)
+        return self.database()
+
+    def database(self) -> Database:
+        """The database of an existing home, whatever its rules say."""
         database = Database(self.settings().database_url(self.home))
         if database.file is not None and not database.file.is_file():
             raise UsageError(

@@ -94,7 +94,7 @@ def _rules(home: Path) -> tuple[str, str, str]:
 
 def _database(here: Place) -> tuple[str, str, str]:
     try:
-        database = here.read()
+        database = here.database()
         with database.reading() as session:
             session.execute(text("SELECT 1"))
     except SmallprintError as error:

@@ -1,5 +1,6 @@
 """A home's own rules: what they add counts, and a fault in them is named with its place."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,13 @@ def test_a_fault_stops_a_command_before_it_works(home: Path) -> None:
     write(home, "topics", "words:\n  securty: [a]")
     told = CommandLine(home).error("list")
     assert "Did you mean 'security'?" in told
+
+
+def test_doctor_names_the_fault_once(home: Path) -> None:
+    smallprint = CommandLine(home)
+    smallprint.run("init")
+    write(home, "topics", "words:\n  securty: [a]")
+    lines = smallprint.run("doctor", "--json", code=1).splitlines()
+    findings = {one["what"]: one["found"] for one in map(json.loads, lines)}
+    assert "Did you mean 'security'?" in findings["rules"]
+    assert "security" not in findings["database"]
