@@ -54,7 +54,7 @@ def overall(weights: Iterable[Counter[Direction]]) -> Direction:
 
 def _recipients(revision: Revision) -> Iterator[bool]:
     """One more in a list of those who get the data, or one less."""
-    if is_recipient(revision):
+    if revision.one_sided and is_recipient(revision):
         yield not revision.old
 
 

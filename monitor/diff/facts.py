@@ -183,9 +183,12 @@ def _pairs(kind: str, gone: Sequence[Placed], come: Sequence[Placed], old: Page,
     if kind not in _LOCAL:
         gone = [one for one in gone if not new.says(one[0])]
         come = [one for one in come if not old.says(one[0])]
-    for place in sorted({place for _, place in (*gone, *come)}):
-        here = [text for text, where in gone if where == place], [text for text, where in come if where == place]
-        for was, became in _beside(*here):
+    here: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for side, placed in enumerate((gone, come)):
+        for text, place in placed:
+            here[place][side].append(text)
+    for _, sides in sorted(here.items()):
+        for was, became in _beside(*sides):
             if kind != "date" or not (was and became and same_date(was, became)):
                 yield was, became
 

@@ -53,6 +53,8 @@ def test_somebody_more_in_a_list_of_recipients_is_worse_and_somebody_less_better
     fewer, more = read(*lines[:-1]), read(*lines)
     assert compare(fewer, more).direction is WORSE
     assert compare(more, fewer).direction is BETTER
+    another = read(*lines[:-1], "Fernwood Ltd | e-mail | Spain")
+    assert compare(read(*lines[:-1], "Rakely Ltd | e-mail | Spain"), another).direction is NEUTRAL
 
 
 @pytest.mark.parametrize(
