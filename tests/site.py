@@ -26,7 +26,7 @@ class Page:
     """What one path answers. A callable body or status is called at each visit.
 
     `delay_seconds` passes before the answer; `hangs` never answers; `breaks_after` bytes the connection is cut;
-    `chunks` are sent one by one, without a stated length.
+    `chunks`, made anew at each visit, are sent one by one, without a stated length.
     """
 
     body: bytes | Callable[[], bytes] = b""
@@ -37,7 +37,7 @@ class Page:
     delay_seconds: float = 0.0
     hangs: bool = False
     breaks_after: int | None = None
-    chunks: Iterable[bytes] | None = None
+    chunks: Callable[[], Iterable[bytes]] | None = None
 
     def is_known_by(self, headers: dict[str, str]) -> bool:
         """True when the visitor's conditions say that it has this very page already."""
@@ -103,7 +103,7 @@ class Site:
         etag: str = "",
         last_modified: str = "",
         delay_seconds: float = 0.0,
-        chunks: Iterable[bytes] | None = None,
+        chunks: Callable[[], Iterable[bytes]] | None = None,
         breaks_after: int | None = None,
     ) -> str:
         """Script a path, or script it anew; returns its URL."""
@@ -187,7 +187,7 @@ class _Answering(BaseHTTPRequestHandler):
         if page.chunks is None:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        for chunk in page.chunks if page.chunks is not None else [body[: page.breaks_after]]:
+        for chunk in page.chunks() if page.chunks is not None else [body[: page.breaks_after]]:
             self.wfile.write(chunk)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002

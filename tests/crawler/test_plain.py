@@ -178,9 +178,9 @@ def test_an_answer_that_trickles_is_given_up_and_others_are_not_held_up(site: Si
             time.sleep(0.05)
             yield b"drop "
 
-    site.page("/slow", chunks=trickle())
+    site.page("/slow", chunks=trickle)
     site.page("/privacy", POLICY)
-    done = crawled(site.url("/slow"), site.url("/privacy", host="localhost"), timeout_seconds=0.5)
+    done = crawled(site.url("/slow"), site.url("/privacy", host="localhost"), timeout_seconds=1.5)
     assert [result.capture is None for result in done.results] == [False, True]
     assert done.results[1].error == "no answer: 127.0.0.1 took too long"
 
@@ -193,7 +193,7 @@ def test_an_answer_that_breaks_off_is_no_capture(site: Site, crawled: Crawling):
 @pytest.mark.parametrize("stated", [True, False])
 def test_a_body_over_the_limit_is_cut(site: Site, crawled: Crawling, stated: bool):
     big = b"x" * (DOWNLOAD_MAXSIZE + 1)
-    site.page("/privacy", big, chunks=None if stated else (big[:1024] for _ in range(len(big) // 1024 + 1)))
+    site.page("/privacy", big, chunks=None if stated else lambda: (big[:1024] for _ in range(len(big) // 1024 + 1)))
     result = crawled(site.url("/privacy"), timeout_seconds=20).only
     assert result.capture is None
     assert result.error.startswith("too large: at most 10,485,760 bytes were wanted")

@@ -152,6 +152,6 @@ def test_the_proxy_serves_one_request_a_connection(site: Site):
 
 
 def test_the_proxy_cuts_an_endless_answer(site: Site):
-    site.page("/endless", chunks=(b"x" * 65536 for _ in range(1000)))
+    site.page("/endless", chunks=lambda: (b"x" * 65536 for _ in range(1000)))
     request = f"GET {site.url('/endless')} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     assert len(asyncio.run(through_proxy(request, allow_private=True, answer_bytes=1 << 20))) < 1 << 21
