@@ -163,8 +163,8 @@ def _gaps(anchors: Sequence[tuple[int, int]], pairs: Pairs, old_size: int, new_s
 
 
 def _is_rewrapped(old: Side, new: Side, left_old: Sequence[int], left_new: Sequence[int]) -> bool:
-    """Both sides have the same words in the same order, cut into blocks in another way."""
-    return bool(left_old and left_new) and old.words_of(left_old) == new.words_of(left_new)
+    """Both sides have the same letters in the same order, cut into blocks in another way, or into words (28 th, 28th)."""
+    return bool(left_old and left_new) and "".join(old.words_of(left_old)) == "".join(new.words_of(left_new))
 
 
 def _free(old: Side, new: Side, pairs: Pairs, rewrapped: Sequence[Pairing]) -> tuple[set[int], set[int]]:

@@ -78,5 +78,4 @@ def is_heading(revision: Revision) -> bool:
 def _is_known(revision: Revision) -> bool:
     """Signs alone, or a few words of which some belong to every site's menu."""
     sides = [meaning_words(revision.old), meaning_words(revision.new)]
-    words = [word for side in sides for word in side]
-    return not words or (max(map(len, sides)) <= _LABEL_WORDS and lexicon("words", "chrome").has(words))
+    return not any(sides) or (max(map(len, sides)) <= _LABEL_WORDS and any(map(lexicon("words", "chrome").has, sides)))

@@ -62,6 +62,14 @@ def test_a_merge_with_a_changed_word_is_one_pairing():
     assert pairings(("a", *old, "b"), ("a", LONG, "b"))[1] == Pairing((1, 2), (1,))
 
 
+def test_a_text_cut_into_other_blocks_and_words_is_one_pairing():
+    words = f"{LONG} of the 28 th year".split()
+    lines = f"{LONG} of the 28th year".split()
+    assert pairings(("a", " ".join(words[:9]), " ".join(words[9:]), "b"), ("a", *lines, "b"))[1] == Pairing(
+        (1, 2), tuple(range(1, len(lines) + 1))
+    )
+
+
 def test_an_inserted_and_a_deleted_block_stand_where_they_belong():
     found = pairings(("a", LONG, "b"), ("a", "b", "entirely other words about roses"))
     assert found == (Pairing((0,), (0,)), Pairing((1,), ()), Pairing((2,), (1,)), Pairing((), (2,)))

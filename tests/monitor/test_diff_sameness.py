@@ -165,6 +165,12 @@ def test_a_text_cut_into_other_lines_and_words_is_the_same_text():
     assert {level for _, level in told(line, pieces)} == {Significance.COSMETIC}
 
 
+def test_two_figures_run_together_are_another_figure():
+    old = "We keep the list of\nyour seeds for 10 0 days\nafter the last order."
+    new = "We keep the list of your seeds\nfor 100 days after the last order."
+    assert max(level for _, level in told(old, new)) >= Significance.MINOR
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

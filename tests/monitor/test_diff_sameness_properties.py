@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.diff.clocks import without_clocks, without_counters, without_identifiers
@@ -52,6 +52,7 @@ def test_dresses_put_on_and_taken_off_are_cosmetic_at_most_in_both_directions(dr
     assert there.significance is back.significance
 
 
+@example("days", "ago days")
 @given(TRICKY_TEXT, TRICKY_TEXT)
 @settings(deadline=None)
 def test_two_orders_of_two_lines_get_the_same_verdict_from_the_rules_of_dress(one, other):
