@@ -82,6 +82,8 @@ def keep(session: Session, result: FetchResult) -> bool:
             final=result.final and not closed,
             not_modified=result.not_modified,
             error=result.error,
+            failure=result.failure,
+            moved_to=result.capture.moved_to if result.capture is not None else "",
             reason=result.reason,
             duration_seconds=result.duration_seconds,
         )

@@ -125,7 +125,12 @@ class Policy(Base):
     obey_robots: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
+    cron: Mapped[str] = mapped_column(default="")  # instead of the interval, in `time_zone`
+    time_zone: Mapped[str] = mapped_column(default="")  # an IANA name; UTC when empty
+    adaptive: Mapped[bool] = mapped_column(default=False)  # checked more often after changes, less when quiet
+    adapted_seconds: Mapped[int | None]  # the interval that it has adapted to
     next_check_at: Mapped[datetime] = mapped_column(index=True)
+    next_check_reason: Mapped[str] = mapped_column(default="")  # in words
     lease_token: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what decide/ remembers
@@ -157,6 +162,9 @@ class Source(Base):
     declared_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
     selection: Mapped[Selection | None] = mapped_column(PackedSelection)  # as declared today
+    language: Mapped[str] = mapped_column(default="")  # asked for as Accept-Language, as declared
+    moved_to: Mapped[str] = mapped_column(default="")  # where it says that it is for good, told once
+    browser_tested_at: Mapped[datetime | None]  # when plain HTTP was last found not to be enough
 
 
 class Check(Base):
@@ -188,10 +196,37 @@ class Fetch(Base):
     final: Mapped[bool]
     not_modified: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str] = mapped_column(default="")
+    failure: Mapped[str] = mapped_column(default="")  # the error's machine name
+    moved_to: Mapped[str] = mapped_column(default="")  # where permanent redirects led
+    canonical_url: Mapped[str] = mapped_column(default="")  # what the page calls its own address, once it was read
     reason: Mapped[str] = mapped_column(default="")  # why the browser
     duration_seconds: Mapped[float] = mapped_column(Float, default=0.0)
     page_state: Mapped[str | None] = mapped_column(String(20))  # once its snapshot was read
     snapshot: Mapped["Snapshot | None"] = relationship()
+
+
+class Host(Base):
+    """How a host is to be visited, by all runs together: the row is claimed by compare-and-set before each request.
+
+    `crawl_delay_seconds` is what its robots.txt wishes, 0 when nothing; `refusals` in a row (429, 503) lengthen the back-off.
+    """
+
+    __tablename__ = "host"
+    name: Mapped[str] = mapped_column(String(300), primary_key=True)  # with the port, when it is not the scheme's own
+    next_allowed_at: Mapped[datetime]
+    crawl_delay_seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    backoff_until: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0)
+
+
+class Run(Base):
+    """One crawl from beginning to end, and Scrapy's counts of it."""
+
+    __tablename__ = "run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime]
+    stats: Mapped[dict[str, Any]]
 
 
 class Frame(Base):

@@ -102,6 +102,7 @@ class Capture:
     body: bytes = field(repr=False)
     captured_at: datetime
     via: Via
+    moved_to: str = ""  # where nothing but permanent redirects (301, 308) led; empty when it was not moved for good
 
     @property
     def content_type(self) -> str:
@@ -381,7 +382,8 @@ class FetchResult:
     """How one attempt to get one source ended: with a capture, with "not modified", or with an error in words.
 
     Any HTTP answer with a body is a capture, also with status 404 or 503. `final` is False when the same source is about
-    to be asked for once more, through the browser; `reason` then says why. `duration_seconds` is the time on the network.
+    to be asked for once more, through the browser; `reason` then says why. `failure` is the error's machine name.
+    `duration_seconds` is the time on the network.
     """
 
     check_id: int
@@ -392,5 +394,6 @@ class FetchResult:
     capture: Capture | None = None
     not_modified: bool = False
     error: str = ""
+    failure: str = ""
     reason: str = ""
     duration_seconds: float = 0.0
