@@ -21,6 +21,8 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Headers, HtmlResponse, Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
+from monitor.failures import FailureName
+
 # Bytes of visible text. Of some 1,300 captures of real policy pages the shortest policy, an imprint, has 611; shells
 # that a script fills have under 200, or a few lines of navigation.
 NEXT_TO_NO_TEXT = 200
@@ -36,7 +38,11 @@ DECORATION = ("image", "media", "font")
 
 
 class BrowserError(Exception):
-    """The browser could not read the page; the message says why."""
+    """The browser could not read the page; the message says why, `failure` names it."""
+
+    def __init__(self, words: str, failure: FailureName = FailureName.BROWSER) -> None:
+        super().__init__(words)
+        self.failure = failure
 
 
 def needs_browser(status: int, content_type: str, body: bytes) -> str | None:
@@ -196,14 +202,15 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 await settle(page, self._longest_seconds / 2)
                 return self._as_html(response, page.url, await page.content())
         except (PlaywrightError, OSError, RuntimeError) as error:
-            raise BrowserError(self._words(error, failed)) from error
+            raise self._error(error, failed) from error
         finally:
             await self._close_context(request)
 
     def _as_html(self, response: Response, url: str, content: str) -> HtmlResponse:
         body = content.encode("utf-8", errors="replace")
         if len(body) > self._limit_bytes:
-            raise BrowserError(f"too large: the page in the browser has more than {self._limit_bytes} bytes")
+            words = f"too large: the page in the browser has more than {self._limit_bytes} bytes"
+            raise BrowserError(words, FailureName.TOO_LARGE)
         headers = Headers(response.headers)
         headers["Content-Type"] = "text/html; charset=utf-8"
         headers.pop("Content-Length", None)
@@ -211,18 +218,17 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             url, status=response.status, headers=headers, body=body, encoding="utf-8", flags=["browser"]
         )
 
-    def _words(self, error: Exception, failed: list[PageRequest]) -> str:
+    def _error(self, error: Exception, failed: list[PageRequest]) -> BrowserError:
         """Why the page could not be read: the gate's own words when it was the gate."""
         for page_request in failed:
             if page_request.is_navigation_request():
                 refusal = self.browser_provider.proxy.refusals.get(urlsplit(page_request.url).hostname or "")
                 if refusal:
-                    return str(refusal)
+                    return BrowserError(str(refusal), FailureName.REFUSED_ADDRESS)
         if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
-            return f"the browser gave up after {self._longest_seconds:g} s"
-        return (
-            f"the browser failed: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}"
-        )
+            return BrowserError(f"the browser gave up after {self._longest_seconds:g} s", FailureName.TIMEOUT)
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        return BrowserError(f"the browser failed: {said[0]}")
 
     async def _close_context(self, request: Request) -> None:
         """Close the page's context; a Chromium that does not let go of it is ended, the next page starts a new one."""

@@ -1,4 +1,4 @@
-"""Why a source could not be fetched, in words: wanted, came, what to do. Scrapy's exceptions end here."""
+"""Why a source could not be fetched: a name for programs, and words: wanted, came, what to do. Scrapy's exceptions end here."""
 
 import contextlib
 from urllib.parse import urljoin, urlsplit
@@ -17,35 +17,60 @@ from crawler.browser import BrowserError
 from crawler.guard import RefusedError
 from crawler.settings import DECOMPRESSED_MAXSIZE, DOWNLOAD_MAXSIZE, REDIRECT_MAX_TIMES
 from monitor.addresses import url_refusal
+from monitor.failures import Failure, FailureName
 
-TOO_LARGE = f"too large: at most {DOWNLOAD_MAXSIZE:,} bytes were wanted ({DECOMPRESSED_MAXSIZE:,} unpacked), more came"
+TOO_LARGE = Failure(
+    FailureName.TOO_LARGE,
+    f"too large: at most {DOWNLOAD_MAXSIZE:,} bytes were wanted ({DECOMPRESSED_MAXSIZE:,} unpacked), more came",
+)
+NET_ERRORS = {  # Chromium's codes, from its net_error_list.h; the first that the browser's words hold
+    "net::ERR_CERT": FailureName.TLS,
+    "net::ERR_SSL": FailureName.TLS,
+    "net::ERR_NAME_NOT_RESOLVED": FailureName.DNS,
+    "net::ERR_CONNECTION_REFUSED": FailureName.CONNECTION_REFUSED,
+    "net::ERR_TOO_MANY_REDIRECTS": FailureName.REDIRECTS,
+    "net::ERR_TIMED_OUT": FailureName.TIMEOUT,
+    "net::ERR_CONNECTION_TIMED_OUT": FailureName.TIMEOUT,
+}
 
 
-def in_words(error: BaseException | None, request: Request) -> str:
-    """One line that a person can act on."""
-    host = urlsplit(request.url).hostname or request.url
-    if isinstance(error, RefusedError | BrowserError):
-        return str(error)
+def failure_of(error: BaseException | None, request: Request) -> Failure:
+    """What an error of a request means."""
+    host = _host(request)
+    if isinstance(error, RefusedError):
+        return Failure(FailureName.REFUSED_ADDRESS, str(error))
+    if isinstance(error, BrowserError):
+        return Failure(_browser_name(error), str(error))
     if isinstance(error, IgnoreRequest):
         return _ignored(error, request, host)
-    words: dict[type[BaseException | None], str] = {
+    known: dict[type[BaseException | None], Failure] = {
         ValueError: unusable(error, request),
-        CannotResolveHostError: f"no answer: DNS lookup failed for {host}",
-        DownloadConnectionRefusedError: f"no answer: {host} refused the connection",
-        DownloadTimeoutError: f"no answer: {host} took too long",
+        CannotResolveHostError: Failure(FailureName.DNS, f"no answer: DNS lookup failed for {host}"),
+        DownloadConnectionRefusedError: Failure(
+            FailureName.CONNECTION_REFUSED, f"no answer: {host} refused the connection"
+        ),
+        DownloadTimeoutError: Failure(FailureName.TIMEOUT, f"no answer: {host} took too long"),
         DownloadCancelledError: TOO_LARGE,
-        ResponseDataLossError: f"no answer: {host} broke off in the middle of its answer",
+        ResponseDataLossError: Failure(
+            FailureName.BROKEN_OFF, f"no answer: {host} broke off in the middle of its answer"
+        ),
     }
-    return words.get(type(error)) or _other(error, host)
+    return known.get(type(error)) or _other(error, host)
 
 
-def unusable(error: BaseException | None, request: Request) -> str:
+def unusable(error: BaseException | None, request: Request) -> Failure:
     """For an answer that nobody expected: it is its source's fault, and nobody else's."""
-    host = urlsplit(request.url).hostname or request.url
-    return f"no answer: what {host} sent cannot be used ({type(error).__name__}: {error})"
+    words = f"no answer: what {_host(request)} sent cannot be used ({type(error).__name__}: {error})"
+    return Failure(FailureName.UNUSABLE, words)
 
 
-def redirect_refusal(response: Response, *, allow_private: bool) -> str | None:
+def address_refused(url: str, *, allow_private: bool) -> Failure | None:
+    """The failure of an address whose kind the gate forbids, before anything is asked."""
+    refusal = url_refusal(url, allow_private=allow_private)
+    return Failure(FailureName.REFUSED_ADDRESS, refusal) if refusal else None
+
+
+def redirect_refused(response: Response, *, allow_private: bool) -> Failure | None:
     """Why a redirect was not followed, when the gate forbids its target's kind."""
     location = response.headers.get("Location")
     if not location or not 300 < response.status < 400:
@@ -53,25 +78,39 @@ def redirect_refusal(response: Response, *, allow_private: bool) -> str | None:
     target = location.decode("latin-1")
     with contextlib.suppress(ValueError):  # it is no URL, and then refused as that
         target = urljoin(response.url, target)
-    return url_refusal(target, allow_private=allow_private)
+    return address_refused(target, allow_private=allow_private)
 
 
-def _ignored(error: IgnoreRequest, request: Request, host: str) -> str:
+def _host(request: Request) -> str:
+    return urlsplit(request.url).hostname or request.url
+
+
+def _browser_name(error: BrowserError) -> FailureName:
+    """Chromium names its network's errors; what the browser's own recipe ended is named by it."""
+    words = str(error)
+    named = (name for code, name in NET_ERRORS.items() if code in words)
+    return error.failure if error.failure is not FailureName.BROWSER else next(named, FailureName.BROWSER)
+
+
+def _ignored(error: IgnoreRequest, request: Request, host: str) -> Failure:
     """Scrapy's middlewares tell their reasons apart by the message alone."""
     message = str(error)
     if message == "Forbidden by robots.txt":
         path = urlsplit(request.url).path or "/"
-        return f"robots.txt of {host} forbids {path}; set `robots: ignore` in the declaration if you may"
+        words = f"robots.txt of {host} forbids {path}; set `robots: ignore` in the declaration if you may"
+        return Failure(FailureName.REFUSED_ROBOTS, words)
     if message == "max redirections reached":
-        return f"no answer: {host} redirected more than {REDIRECT_MAX_TIMES} times"
-    return TOO_LARGE if "during decompression" in message else f"no answer: {message}"
+        return Failure(FailureName.REDIRECTS, f"no answer: {host} redirected more than {REDIRECT_MAX_TIMES} times")
+    if "during decompression" in message:
+        return TOO_LARGE
+    return Failure(FailureName.UNUSABLE, f"no answer: {message}")
 
 
-def _other(error: BaseException | None, host: str) -> str:
+def _other(error: BaseException | None, host: str) -> Failure:
     """What Twisted wraps: the innermost reasons."""
     inner = getattr(error, "__cause__", None) or error
     reasons = [getattr(reason, "value", reason) for reason in getattr(inner, "reasons", [inner])]
     words = "; ".join(dict.fromkeys(f"{type(reason).__name__}: {reason}".strip(": ") for reason in reasons))
     if "certificate" in words.lower():
-        return f"no answer: the TLS certificate of {host} is not trusted ({words})"
-    return f"no answer: the connection to {host} failed ({words})"
+        return Failure(FailureName.TLS, f"no answer: the TLS certificate of {host} is not trusted ({words})")
+    return Failure(FailureName.CONNECTION, f"no answer: the connection to {host} failed ({words})")

@@ -16,11 +16,11 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.browser import browser_meta, needs_browser
-from crawler.failures import in_words, redirect_refusal, unusable
+from crawler.failures import address_refused, failure_of, redirect_refused, unusable
 from crawler.settings import crawl_settings
 from crawler.writer import Claim, Keep, Writer
-from monitor.addresses import url_refusal
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE
+from monitor.failures import Failure as FetchFailure
 from monitor.types import Capture, DueSource, FetchResult, Via
 
 WINDOW_PER_REQUEST = 10  # sources on their way for each concurrent request: enough hosts to choose from
@@ -103,9 +103,9 @@ class PolicySpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         while batch := await self.writer.claim():
             for source in batch:
-                refusal = url_refusal(source.url, allow_private=self._allow_private)
-                if refusal:  # some of these cannot even be made a Request
-                    await self.keep(_result(source, Via.HTTP, {}, error=refusal))
+                refused = address_refused(source.url, allow_private=self._allow_private)
+                if refused:  # some of these cannot even be made a Request
+                    await self.keep(_failed(source, Via.HTTP, {}, refused))
                 else:
                     yield self._first_attempt(source)
 
@@ -129,9 +129,9 @@ class PolicySpider(Spider):
         if response.status == 304 and (source.etag or source.last_modified):
             yield self._not_modified(response, source)
             return
-        refusal = redirect_refusal(response, allow_private=self._allow_private)
-        if refusal:
-            yield _result(source, Via.HTTP, response.meta, error=refusal)
+        refused = redirect_refused(response, allow_private=self._allow_private)
+        if refused:
+            yield _failed(source, Via.HTTP, response.meta, refused)
             return
         reason = _reason(source, response)
         plain = _captured(source, Via.HTTP, response, reason)
@@ -151,7 +151,7 @@ class PolicySpider(Spider):
     @costs_one_source
     def failed(self, failure: Failure) -> Iterator[FetchResult]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        yield from _given_up(request, in_words(failure.value, request))
+        yield from _given_up(request, failure_of(failure.value, request))
 
     @costs_one_source
     def answered_in_browser(
@@ -213,14 +213,18 @@ def _captured(source: DueSource, via: Via, response: Response, reason: str) -> F
     return replace(_result(source, via, response.meta, reason=reason), at=capture.captured_at, capture=capture)
 
 
-def _given_up(request: Request, error: str) -> Iterator[FetchResult]:
-    """What is left of a request that gave nothing: its error, and the plain answer that led to the browser, if one did."""
+def _given_up(request: Request, failure: FetchFailure) -> Iterator[FetchResult]:
+    """What is left of a request that gave nothing: its failure, and the plain answer that led to the browser, if one did."""
     via = Via.BROWSER if request.meta.get("playwright") else Via.HTTP
     plain, reason = request.cb_kwargs.get("plain"), request.cb_kwargs.get("reason", "")
-    result = _result(request.cb_kwargs["source"], via, request.meta, error=error, reason=reason)
-    yield replace(result, final=plain is None)
+    result = _failed(request.cb_kwargs["source"], via, request.meta, failure)
+    yield replace(result, final=plain is None, reason=reason)
     if plain is not None:
-        yield replace(plain, reason=f"{reason}; the browser was not available: {error}")
+        yield replace(plain, reason=f"{reason}; the browser was not available: {failure.words}")
+
+
+def _failed(source: DueSource, via: Via, meta: dict[str, Any], failure: FetchFailure) -> FetchResult:
+    return _result(source, via, meta, error=failure.words, failure=failure.name.value)
 
 
 def _result(source: DueSource, via: Via, meta: dict[str, Any], **ending: Any) -> FetchResult:

@@ -56,7 +56,7 @@ def test_a_redirect_to_what_is_no_url_costs_one_source(site: Site, crawled: Craw
     assert by_source[2].capture.body == POLICY.encode()
 
 
-@pytest.mark.parametrize("broken", ["needs_browser", "in_words"])
+@pytest.mark.parametrize("broken", ["needs_browser", "failure_of"])
 def test_an_answer_that_breaks_the_reading_of_it_costs_one_source(
     site: Site, crawled: Crawling, monkeypatch: pytest.MonkeyPatch, broken: str
 ):
@@ -69,7 +69,7 @@ def test_an_answer_that_breaks_the_reading_of_it_costs_one_source(
         return ""
 
     monkeypatch.setattr(policies, broken, break_once)
-    urls = {"needs_browser": site.page("/hostile", POLICY), "in_words": "http://nobody.invalid/hostile"}
+    urls = {"needs_browser": site.page("/hostile", POLICY), "failure_of": "http://nobody.invalid/hostile"}
     done = crawled(urls[broken], site.page("/privacy", POLICY))
     by_source = {result.source_id: result for result in done.results}
     assert by_source[1].final
