@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -17,9 +19,13 @@ from crawler.settings import TWISTED_REACTOR, scrapy_settings
 from crawler.spiders.policies import PolicySpider
 from crawler.writer import Claim, Keep
 from monitor.config import CrawlSettings
+from monitor.failures import CAPTURED, NOT_MODIFIED, ending
 from monitor.types import FetchResult, Via
 
 T = TypeVar("T")
+
+MOST_COUNTS = 300  # of Scrapy's; Scrapy has some 60, and a page can make more by odd request methods
+LONGEST_NAME = 200  # characters of such a count's name
 
 GRACE_SECONDS = 6.0  # for what is running, when the process is asked to end
 LAST_SECONDS = 1.5  # then for giving it up: together under ten
@@ -40,26 +46,74 @@ _stop: ContextVar[_Stop | None] = ContextVar("_stop", default=None)
 class CrawlStats:
     """What one crawl did. `counts` is by way and ending (`capture`, `not_modified`, `error`); `sources` are those done with.
 
-    `stopped` says that it ended early because the process was asked to end.
+    `failures` is by machine name, `seconds` on the network by way, `bytes` those of the captures. `stopped` says that it
+    ended early because the process was asked to end. `scrapy` are Scrapy's own counts, once the crawl has ended.
     """
 
     counts: Counter[tuple[Via, str]] = field(default_factory=Counter)
     sources: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[Via, float] = field(default_factory=lambda: defaultdict(float))
+    bytes: int = 0
     stopped: bool = False
+    scrapy: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def idle(self) -> bool:
+        """It asked for nothing."""
+        return not self.counts and not self.scrapy.get("downloader/request_count")
 
     def add(self, result: FetchResult) -> None:
-        ending = "capture" if result.capture else "not_modified" if result.not_modified else "error"
-        self.counts[result.via, ending] += 1
+        name = ending(result)
+        kind = {CAPTURED: "capture", NOT_MODIFIED: "not_modified"}.get(name, "error")
+        self.counts[result.via, kind] += 1
         self.sources += result.final
+        self.seconds[result.via] += result.duration_seconds
+        if kind == "error":
+            self.failures[name] += 1
+        if result.capture is not None:
+            self.bytes += len(result.capture.body)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which a run is recorded: numbers, texts and objects of them only."""
+        fetches: dict[str, dict[str, int]] = {}
+        for (via, kind), count in sorted(self.counts.items()):
+            fetches.setdefault(via.value, {})[kind] = count
+        return {
+            "sources": self.sources,
+            "stopped": self.stopped,
+            "bytes": self.bytes,
+            "fetches": fetches,
+            "seconds": {via.value: round(seconds, 3) for via, seconds in sorted(self.seconds.items())},
+            "failures": dict(sorted(self.failures.items())),
+            "scrapy": self.scrapy,
+        }
+
+
+def plain_counts(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Scrapy's counts as JSON can hold them: numbers and texts, moments in ISO 8601; the first 300 by name."""
+    return {name[:LONGEST_NAME]: _plain(counts[name]) for name in sorted(counts)[:MOST_COUNTS]}
+
+
+def _plain(value: Any) -> int | float | str:
+    if isinstance(value, int | float | str):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)[:LONGEST_NAME]
 
 
 async def crawl(
-    claim: Claim, keep: Keep, settings: CrawlSettings, *, on_progress: Callable[[FetchResult], None] | None = None
+    claim: Claim,
+    keep: Keep,
+    settings: CrawlSettings,
+    *,
+    on_progress: Callable[[FetchResult], None] | None = None,
+    on_end: Callable[[CrawlStats], None] | None = None,
 ) -> CrawlStats:
     """Fetch every source that `claim` gives until it gives none; `keep` gets each result.
 
     Both block, and are called in one thread of their own, never two at a time; `on_progress` is called in the loop after
-    a result was kept. An error of theirs stops the crawl and is raised. Needs the loop of `in_reactor`.
+    a result was kept, `on_end` with what the crawl did, however it ended. An error of theirs stops the crawl and is
+    raised. Needs the loop of `in_reactor`.
     """
     stats = CrawlStats()
     stop = _stop.get() or _Stop()
@@ -83,7 +137,11 @@ async def crawl(
             await running
     finally:
         stop.crawls -= 1
-    stats.stopped = stop.wanted.is_set()
+        stats.stopped = stop.wanted.is_set()
+        with suppress(RuntimeError):  # it has no counts: Scrapy did not get as far
+            stats.scrapy = plain_counts(crawler.stats.get_stats())
+        if on_end is not None:
+            on_end(stats)
     return stats
 
 

@@ -1,7 +1,13 @@
-"""Why a fetch brought nothing, as a closed list of machine names: in the database, on the log, in the metrics."""
+"""How a fetch ended, as a closed list of machine names: in the database, on the log, in the metrics."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from monitor.types import FetchResult
+
+CAPTURED = "captured"
+NOT_MODIFIED = "not_modified"
+UNNAMED = "unnamed"  # a failure of before there were names
 
 
 class FailureName(StrEnum):
@@ -28,3 +34,13 @@ class Failure:
 
     name: FailureName
     words: str
+
+
+ENDINGS = (CAPTURED, NOT_MODIFIED, *FailureName)
+
+
+def ending(result: FetchResult) -> str:
+    """`captured`, `not_modified`, or the failure's machine name."""
+    if result.capture is not None:
+        return CAPTURED
+    return NOT_MODIFIED if result.not_modified else result.failure or UNNAMED

@@ -1,17 +1,23 @@
-"""A home folder opened for work: settings, database, reader, and the claim and keep that the crawler is handed."""
+"""A home folder opened for work: settings, database, reader, and the claim and keep that the crawler is handed.
 
+Each fetch kept and each check closed is one line on the log (see `monitor.log_lines`).
+"""
+
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from monitor import checks, schedule
+from monitor import checks, runs, schedule
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
+from monitor.log_lines import check_line, fetch_line
 from monitor.machine_text import write_texts
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
@@ -19,6 +25,8 @@ from monitor.types import DueSource, FetchResult, Progress, unheard
 from monitor.versions import Telling
 
 CLAIM_AT_ONCE = 50  # policies; few enough that two runs share the work
+
+_log = logging.getLogger("smallprint")
 
 
 def utc_now() -> datetime:
@@ -39,6 +47,7 @@ class Home:
         self.on_closed: Callable[[ClosedCheck], None] = lambda _closed: None
         self._token: schedule.RunToken | None = None
         self._closing = threading.Event()
+        self._asked: dict[tuple[int, int], DueSource] = {}  # by check and source, until their last result
 
     @property
     def telling(self) -> Telling:
@@ -62,12 +71,14 @@ class Home:
                     limit=CLAIM_AT_ONCE,
                 )
             if sources or not claimed:
+                self._asked |= {(source.check_id, source.source_id): source for source in sources}
                 return sources
 
     def keep(self, result: FetchResult) -> None:
         """Archive an answer; read and decide as soon as the policy's last source has come."""
         with self.database.writing() as session:
             complete = checks.keep(session, result)
+        self._log_fetch(result)
         if complete and self.reading_on_keep:
             self.close_check(result.check_id)
 
@@ -79,11 +90,24 @@ class Home:
             self.close_check(check_id)
             on_progress(done, len(waiting))
 
+    def _log_fetch(self, result: FetchResult) -> None:
+        place = (result.check_id, result.source_id)
+        source = self._asked.pop(place, None) if result.final else self._asked.get(place)
+        if source is not None and _log.isEnabledFor(logging.INFO):
+            _log.info("%s", fetch_line(source, result))
+
     def close_check(self, check_id: int) -> None:
+        began = time.monotonic()
         closed = close_check(self.database, self.reader, check_id, telling=self.telling, now=self.clock())
         if closed is not None:
+            _log.info("%s", check_line(check_id, closed, time.monotonic() - began))
             self.closed.append(closed)
             self.on_closed(closed)
+
+    def record_run(self, began_at: datetime, stats: Mapping[str, Any]) -> None:
+        """Write down what a crawl did that began at this moment and has ended."""
+        with self.database.writing() as session:
+            runs.record(session, began_at=began_at, ended_at=self.clock(), stats=stats)
 
     def write_machine_texts(self) -> None:
         """Have the model of the settings write about what this run confirmed; without one, nothing. Raises nothing."""

@@ -20,6 +20,7 @@ from monitor.database import Database, reason
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
 from monitor.home import Home, open_home
+from monitor.log_lines import OneLine
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def start(
         Path, typer.Option(envvar=HOME_VARIABLE, help="The folder of the database and the settings.")
     ] = DEFAULT_HOME,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the log of the crawl on standard error.")
+        bool, typer.Option("--verbose", "-v", help="Show the log on standard error: a line for each fetch and check.")
     ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
@@ -97,9 +98,9 @@ def start(
 
 
 def _log_to_stderr(level: int) -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
 COMMANDS = {  # the file of each command; only what was asked for is loaded, for the crawler and Apprise take their time
@@ -111,6 +112,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.comparing": ("diff",),
     "monitor.cli.keeping": ("import", "archive", "reprocess"),
     "monitor.cli.operating": ("channels", "doctor"),
+    "monitor.cli.runs": ("runs",),
     "monitor.cli.demo.story": ("demo",),
 }
 

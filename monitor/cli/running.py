@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -17,6 +17,9 @@ from monitor.process import ClosedCheck
 from monitor.schedule import count_due, next_due_at
 from monitor.types import Outcome
 from notifier.outbox import DeliveryReport, deliver_pending
+
+if TYPE_CHECKING:
+    from crawler.run import CrawlStats  # Scrapy and Playwright take a second to load
 
 INACCESSIBLE = 2
 EXHAUSTED = 3
@@ -118,7 +121,19 @@ def _crawl(home: Home) -> bool:
 
     with progress("checking") as advance:
         home.on_closed = _counting(advance, due)
-        return not in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl)).stopped
+        ended = _recording(home)
+        return not in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl, on_end=ended)).stopped
+
+
+def _recording(home: Home) -> "Callable[[CrawlStats], None]":
+    """Called when a crawl that begins now has ended: records it, if it asked for anything."""
+    began_at = home.clock()
+
+    def record(stats: "CrawlStats") -> None:
+        if not stats.idle:
+            home.record_run(began_at, stats.as_json())
+
+    return record
 
 
 def _counting(advance: Callable[[int, int], None], due: int) -> Callable[[ClosedCheck], None]:
@@ -150,7 +165,7 @@ async def _watch(home: Home) -> None:
     with suppress(asyncio.CancelledError):
         while True:
             await asyncio.to_thread(home.close_complete_checks)
-            stats = await crawl(home.claim, home.keep, home.settings.crawl)
+            stats = await crawl(home.claim, home.keep, home.settings.crawl, on_end=_recording(home))
             if not stats.stopped:
                 await asyncio.to_thread(home.write_machine_texts)
             await asyncio.to_thread(_deliver, home)
