@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +20,7 @@ from notifier.outbox import DeliveryReport, deliver_pending
 
 if TYPE_CHECKING:
     from crawler.run import CrawlStats  # Scrapy and Playwright take a second to load
+    from monitor.metrics import Metrics
 
 INACCESSIBLE = 2
 EXHAUSTED = 3
@@ -55,13 +56,34 @@ def run(
 
 
 @app.command()
-def watch(context: typer.Context) -> None:
+def watch(
+    context: typer.Context,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Answer Prometheus at this port, under /metrics.", min=1, max=65535)
+    ] = None,
+    metrics_address: Annotated[
+        str, typer.Option(help="The address for it: by default only this machine can ask.")
+    ] = "127.0.0.1",
+) -> None:
     """Run again and again, whenever a policy is due, until stopped. Made for a container."""
-    with place(context).open() as home:
+    from monitor.metrics import Metrics  # noqa: PLC0415  only this command counts for others
+
+    metrics = Metrics()
+    served = closing(metrics.serve(metrics_address, metrics_port)) if metrics_port is not None else nullcontext()
+    with served, place(context).open() as home:
         from crawler.run import in_reactor  # noqa: PLC0415
 
-        home.on_closed = _print_closed
-        in_reactor(lambda: _watch(home))
+        metrics.watch(home.database, home.clock)
+        home.on_closed = _counting_in(metrics)
+        in_reactor(lambda: _watch(home, metrics))
+
+
+def _counting_in(metrics: "Metrics") -> Callable[[ClosedCheck], None]:
+    def count(closed: ClosedCheck) -> None:
+        metrics.count_check(closed)
+        _print_closed(closed)
+
+    return count
 
 
 @app.command("crawl")
@@ -158,14 +180,21 @@ def _deliver(home: Home) -> DeliveryReport:
     return deliver_pending(home.database, home.settings.channels, now=home.clock)
 
 
-async def _watch(home: Home) -> None:
+async def _watch(home: Home, metrics: "Metrics") -> None:
     """Round after round, until a signal ends the crawl or the sleep."""
     from crawler.run import crawl  # noqa: PLC0415
 
     with suppress(asyncio.CancelledError):
         while True:
             await asyncio.to_thread(home.close_complete_checks)
-            stats = await crawl(home.claim, home.keep, home.settings.crawl, on_end=_recording(home))
+            stats = await crawl(
+                home.claim,
+                home.keep,
+                home.settings.crawl,
+                on_progress=metrics.count_fetch,
+                on_end=_recording(home),
+            )
+            metrics.count_pages(stats.scrapy)
             if not stats.stopped:
                 await asyncio.to_thread(home.write_machine_texts)
             await asyncio.to_thread(_deliver, home)
