@@ -60,7 +60,7 @@ def standing(session: Session, now: datetime) -> Standing:
         inaccessible=outcomes.get(Outcome.INACCESSIBLE.value, 0),
         failing=outcomes.get(Outcome.FAILED.value, 0),
         reached_at=_reached_at(session),
-        messages=dict(session.execute(select(Message.status, func.count()).group_by(Message.status)).tuples().all()),
+        messages=dict(session.execute(select(Message.status, func.count()).group_by(Message.status)).all()),
         waiting_alerts=session.scalars(select(func.count(Alert.id)).where(Alert.message_id.is_(None))).one(),
     )
 
@@ -71,7 +71,7 @@ def costs(session: Session, since: datetime | None = None) -> Sequence[Cost]:
     by_way = select(Fetch.via, func.count(Fetch.id), failed, func.sum(Fetch.duration_seconds)).group_by(Fetch.via)
     if since is not None:
         by_way = by_way.where(Fetch.at >= since)
-    found = session.execute(by_way.order_by(Fetch.via)).tuples()
+    found = session.execute(by_way.order_by(Fetch.via))
     return [Cost(via, fetches, int(failures), float(took)) for via, fetches, failures, took in found]
 
 
@@ -109,7 +109,7 @@ def _newest_outcomes(session: Session, watched: ColumnElement[bool]) -> dict[str
     outcome = newest.order_by(Check.due_at.desc()).limit(1).scalar_subquery()
     of_each = select(outcome.label("outcome")).where(watched).subquery()
     counted = select(of_each.c.outcome, func.count()).group_by(of_each.c.outcome)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _reached_at(session: Session) -> datetime | None:

@@ -111,7 +111,8 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.documents": ("extract",),
     "monitor.cli.comparing": ("diff",),
     "monitor.cli.keeping": ("import", "archive", "reprocess"),
-    "monitor.cli.operating": ("channels", "doctor"),
+    "monitor.cli.channels": ("channels",),
+    "monitor.cli.doctor": ("doctor",),
     "monitor.cli.runs": ("runs",),
     "monitor.cli.demo.story": ("demo",),
 }

@@ -16,6 +16,7 @@ from monitor.importing.warc import import_warc
 from monitor.models import Policy
 from monitor.policies import find
 from monitor.reprocess import Reprocessed, reprocess
+from monitor.standing import Cost, costs
 
 DAMAGED = 4
 
@@ -96,10 +97,21 @@ def verify(context: typer.Context, as_json: Annotated[bool, typer.Option("--json
 
 @archive.command("stats")
 def stats(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """How much is kept, and what it takes."""
+    """How much is kept, and what it took: the fetches by way, with their time on the network."""
     with place(context).read().reading() as session:
-        found = asdict(proof.stats(session))
+        found, ways = asdict(proof.stats(session)), costs(session)
     if as_json:
-        print_json([found])
-    else:
-        print_table(("", ""), ((name.replace("_", " "), f"{value:,}") for name, value in found.items()), empty="")
+        print_json([found | {"fetches": {way.via: _cost_json(way) for way in ways}}])
+        return
+    rows = [(name.replace("_", " "), f"{value:,}") for name, value in found.items()]
+    rows += [(f"fetches by {way.via}", _cost_words(way)) for way in ways]
+    print_table(("", ""), rows, empty="")
+
+
+def _cost_json(way: Cost) -> dict[str, float]:
+    return {"fetches": way.fetches, "failed": way.failed, "seconds": round(way.seconds, 3)}
+
+
+def _cost_words(way: Cost) -> str:
+    failed = f", {way.failed:,} of them failed" if way.failed else ""
+    return f"{way.fetches:,} in {way.seconds:,.1f} s{failed}"
