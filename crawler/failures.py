@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 from crawler.browser import BrowserError
 from crawler.guard import RefusedError
 from crawler.settings import DECOMPRESSED_MAXSIZE, DOWNLOAD_MAXSIZE, REDIRECT_MAX_TIMES
+from crawler.turns import LeftAloneError
 from monitor.addresses import url_refusal
 
 TOO_LARGE = f"too large: at most {DOWNLOAD_MAXSIZE:,} bytes were wanted ({DECOMPRESSED_MAXSIZE:,} unpacked), more came"
@@ -24,7 +25,7 @@ TOO_LARGE = f"too large: at most {DOWNLOAD_MAXSIZE:,} bytes were wanted ({DECOMP
 def in_words(error: BaseException | None, request: Request) -> str:
     """One line that a person can act on."""
     host = urlsplit(request.url).hostname or request.url
-    if isinstance(error, RefusedError | BrowserError):
+    if isinstance(error, RefusedError | BrowserError | LeftAloneError):
         return str(error)
     if isinstance(error, IgnoreRequest):
         return _ignored(error, request, host)
