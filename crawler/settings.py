@@ -61,6 +61,10 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the result says it
 # How politely: by name, by the rules of the host, one request at a time. `crawler.turns` keeps the delay, across all
 # runs: Scrapy's own is off, and what waits for its host's turn takes no other host's place.
 USER_AGENT = f"smallprint/{version('smallprint')} (+smallprint)"  # and whom to write to, when that is set
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+}
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "smallprint"
 HOST_DELAY = 2.0  # seconds from the end of one request to a host to the beginning of the next
@@ -83,9 +87,11 @@ PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = BROWSER_TIMEOUT * 1000
 
 def crawl_settings(settings: CrawlSettings) -> dict[str, Any]:
     """What `[crawl]` of smallprint.toml changes in the settings above."""
+    contact = " ".join(settings.contact.split())
     return {
+        "DEFAULT_REQUEST_HEADERS": DEFAULT_REQUEST_HEADERS | ({"From": contact} if _is_mailbox(contact) else {}),
         "ALLOW_PRIVATE": settings.allow_private,
-        "USER_AGENT": f"smallprint/{version('smallprint')} (+{' '.join(settings.contact.split()) or 'smallprint'})",
+        "USER_AGENT": f"smallprint/{version('smallprint')} (+{contact or 'smallprint'})",
         "HOST_DELAY": settings.delay_seconds,
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "TRANSFERS": settings.concurrent_requests,
@@ -95,6 +101,11 @@ def crawl_settings(settings: CrawlSettings) -> dict[str, Any]:
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(settings.browser_executable),
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": settings.browser_timeout_seconds * 1000,
     }
+
+
+def _is_mailbox(contact: str) -> bool:
+    """It may stand in a From header: RFC 9110, 10.1.2, wants robots to send one."""
+    return contact.isascii() and " " not in contact and contact.count("@") == 1
 
 
 def scrapy_settings(settings: CrawlSettings) -> dict[str, Any]:

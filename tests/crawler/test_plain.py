@@ -142,6 +142,15 @@ def test_the_crawler_says_who_it_is_and_whom_to_write_to(site: Site, crawled: Cr
     assert not any("x-evil" in visit.headers for visit in site.visits)
 
 
+@pytest.mark.parametrize(
+    ("contact", "sent"), [("legal@acme.test", "legal@acme.test"), ("https://acme.test/bot", None), ("a@b c@d", None)]
+)
+def test_an_e_mail_address_as_contact_is_sent_as_from(site: Site, crawled: Crawling, contact: str, sent: str | None):
+    site.page("/privacy", POLICY)
+    crawled(site.url("/privacy"), contact=contact)
+    assert site.visits[-1].headers.get("from") == sent
+
+
 def test_the_declared_language_is_asked_for(site: Site, crawled: Crawling):
     site.page("/privacy", POLICY)
     crawled(replace(as_source(site.url("/privacy")), language="fr"))
