@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 from crawler.browser import BrowserError
 from crawler.guard import RefusedError
 from crawler.settings import DECOMPRESSED_MAXSIZE, DOWNLOAD_MAXSIZE, REDIRECT_MAX_TIMES
+from crawler.turns import LeftAloneError
 from monitor.addresses import url_refusal
 from monitor.failures import Failure, FailureName
 
@@ -39,6 +40,8 @@ def failure_of(error: BaseException | None, request: Request) -> Failure:
     host = _host(request)
     if isinstance(error, RefusedError):
         return Failure(FailureName.REFUSED_ADDRESS, str(error))
+    if isinstance(error, LeftAloneError):
+        return Failure(FailureName.BACKOFF, str(error))
     if isinstance(error, BrowserError):
         return Failure(_browser_name(error), str(error))
     if isinstance(error, IgnoreRequest):

@@ -17,6 +17,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler.browser import ABANDON
 from crawler.settings import TWISTED_REACTOR, scrapy_settings
 from crawler.spiders.policies import PolicySpider
+from crawler.turns import Serve
 from crawler.writer import Claim, Keep
 from monitor.config import CrawlSettings
 from monitor.failures import CAPTURED, NOT_MODIFIED, ending
@@ -106,12 +107,14 @@ async def crawl(
     keep: Keep,
     settings: CrawlSettings,
     *,
+    serve: Serve | None = None,
     on_progress: Callable[[FetchResult], None] | None = None,
     on_end: Callable[[CrawlStats], None] | None = None,
 ) -> CrawlStats:
     """Fetch every source that `claim` gives until it gives none; `keep` gets each result.
 
-    Both block, and are called in one thread of their own, never two at a time; `on_progress` is called in the loop after
+    Both block, and are called in one thread of their own, never two at a time. `serve` gives the turns at hosts that other
+    crawls visit as well, in another thread; without it this crawl is alone. `on_progress` is called in the loop after
     a result was kept, `on_end` with what the crawl did, however it ended. An error of theirs stops the crawl and is
     raised. Needs the loop of `in_reactor`.
     """
@@ -127,7 +130,7 @@ async def crawl(
 
     runner = AsyncCrawlerRunner(Settings(scrapy_settings(settings)))
     crawler = runner.create_crawler(PolicySpider)
-    running = runner.crawl(crawler, claim=claim, keep=keep, on_kept=on_kept)
+    running = runner.crawl(crawler, claim=claim, keep=keep, serve=serve, on_kept=on_kept)
     stop.crawls += 1
     try:
         await asyncio.sleep(0)  # the spider is made in the task's first step

@@ -27,8 +27,8 @@ HTTPCACHE_ENABLED = False  # the archive is the cache, by conditional requests
 
 # What may be fetched: http and https to public addresses, over verified TLS, past no proxy of the environment.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.browser.BrowserHandler",
-    "https": "crawler.browser.BrowserHandler",
+    "http": "crawler.turns.PoliteHandler",
+    "https": "crawler.turns.PoliteHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -55,16 +55,24 @@ METAREFRESH_ENABLED = False  # a page that reloads itself now and then is not a 
 URLLENGTH_LIMIT = 0  # would drop a source without a word
 HTTPERROR_ALLOW_ALL = True  # a 404 is an answer, and is kept
 RETRY_TIMES = 1  # the next check is the real second chance
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: these hosts want to be left alone
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the result says it
 
-# How politely: by name, by the rules of the host, one request at a time.
+# How politely: by name, by the rules of the host, one request at a time. `crawler.turns` keeps the delay, across all
+# runs: Scrapy's own is off, and what waits for its host's turn takes no other host's place.
 USER_AGENT = f"smallprint/{version('smallprint')} (+smallprint)"  # and whom to write to, when that is set
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+}
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "smallprint"
-CONCURRENT_REQUESTS = 16
+HOST_DELAY = 2.0  # seconds from the end of one request to a host to the beginning of the next
+TRANSFERS = 16  # at the same time, over all hosts
+CONCURRENT_REQUESTS = 500  # those that wait for a host's turn as well
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 2.0  # seconds between two requests to one host
-DOWNLOAD_DELAY_JITTER = 0  # never less than that
+CLAIMED_AT_ONCE = 2000  # sources: enough hosts to choose from
+DOWNLOAD_DELAY = 0
 
 # The browser: only for pages that need it, few at a time, each alone in its context.
 BROWSER_ENABLED = True
@@ -79,18 +87,25 @@ PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = BROWSER_TIMEOUT * 1000
 
 def crawl_settings(settings: CrawlSettings) -> dict[str, Any]:
     """What `[crawl]` of smallprint.toml changes in the settings above."""
+    contact = " ".join(settings.contact.split())
     return {
+        "DEFAULT_REQUEST_HEADERS": DEFAULT_REQUEST_HEADERS | ({"From": contact} if _is_mailbox(contact) else {}),
         "ALLOW_PRIVATE": settings.allow_private,
-        "USER_AGENT": f"smallprint/{version('smallprint')} (+{' '.join(settings.contact.split()) or 'smallprint'})",
-        "DOWNLOAD_DELAY": settings.delay_seconds,
+        "USER_AGENT": f"smallprint/{version('smallprint')} (+{contact or 'smallprint'})",
+        "HOST_DELAY": settings.delay_seconds,
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
-        "CONCURRENT_REQUESTS": settings.concurrent_requests,
+        "TRANSFERS": settings.concurrent_requests,
         "BROWSER_ENABLED": settings.browser,
         "BROWSER_TIMEOUT": settings.browser_timeout_seconds,
         "PLAYWRIGHT_BROWSER_PROVIDER": partial(GuardedChromium, allow_private=settings.allow_private),
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(settings.browser_executable),
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": settings.browser_timeout_seconds * 1000,
     }
+
+
+def _is_mailbox(contact: str) -> bool:
+    """It may stand in a From header: RFC 9110, 10.1.2, wants robots to send one."""
+    return contact.isascii() and " " not in contact and contact.count("@") == 1
 
 
 def scrapy_settings(settings: CrawlSettings) -> dict[str, Any]:

@@ -7,18 +7,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from monitor import checks, runs, schedule
+from monitor import checks, hosts, runs, schedule
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
 from monitor.log_lines import check_line, fetch_line
 from monitor.machine_text import write_texts
+from monitor.politeness import Turn, Visit
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
 from monitor.types import DueSource, FetchResult, Progress, unheard
@@ -46,6 +47,7 @@ class Home:
         self.closed: list[ClosedCheck] = []
         self.on_closed: Callable[[ClosedCheck], None] = lambda _closed: None
         self._token: schedule.RunToken | None = None
+        self._renewed_at = clock()
         self._closing = threading.Event()
         self._asked: dict[tuple[int, int], DueSource] = {}  # by check and source, until their last result
 
@@ -73,6 +75,15 @@ class Home:
             if sources or not claimed:
                 self._asked |= {(source.check_id, source.source_id): source for source in sources}
                 return sources
+
+    def turns(self, wanted: Sequence[str], ended: Sequence[Visit]) -> dict[str, Turn]:
+        """End the hosts' turns that are over, and answer who wants one. The leases of this run hold on meanwhile."""
+        with self.database.writing() as session:
+            now = self.clock()
+            if self._token is not None and abs(now - self._renewed_at) > timedelta(seconds=self.settings.lease / 3):
+                schedule.renew(session, now=now, token=self._token.value, lease_seconds=self.settings.lease)
+                self._renewed_at = now
+            return hosts.serve(session, wanted, ended, now)
 
     def keep(self, result: FetchResult) -> None:
         """Archive an answer; read and decide as soon as the policy's last source has come."""

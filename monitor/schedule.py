@@ -70,6 +70,12 @@ def release(session: Session, tokens: Iterable[str]) -> None:
     )
 
 
+def renew(session: Session, *, now: datetime, token: str, lease_seconds: int) -> None:
+    """Let the leases of a run that is alive last on."""
+    until = now + timedelta(seconds=lease_seconds)
+    session.execute(update(Policy).where(Policy.lease_token == token).values(lease_until=until))
+
+
 def claim_due(
     session: Session, *, now: datetime, token: str, lease_seconds: int, limit: int
 ) -> tuple[int, list[DueSource]]:

@@ -12,18 +12,20 @@ from typing import Any, Self
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
+from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.browser import browser_meta, needs_browser
 from crawler.failures import address_refused, failure_of, redirect_refused, unusable
+from crawler.frontier import Frontier
 from crawler.settings import crawl_settings
+from crawler.turns import Serve, Turns, in_memory, learn_delay
 from crawler.writer import Claim, Keep, Writer
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE
 from monitor.failures import Failure as FetchFailure
 from monitor.types import Capture, DueSource, FetchResult, Via
 
-WINDOW_PER_REQUEST = 10  # sources on their way for each concurrent request: enough hosts to choose from
 DECLARED = "the declaration says: browser always"
 
 # A robots.txt that cannot be had is logged with a traceback; the source's own result says the same in words.
@@ -48,7 +50,7 @@ def costs_one_source(callback: Callback) -> Callback:
 
 
 class PolicySpider(Spider):
-    """Asks for every source that `claim` gives, until it gives none; `keep` gets the results.
+    """Asks for every source that `claim` gives, until it gives none; `keep` gets the results, `serve` gives the hosts' turns.
 
     Started by `scrapy crawl policies` it takes both from the home folder (SMALLPRINT_HOME, or ./smallprint-data).
     """
@@ -56,12 +58,16 @@ class PolicySpider(Spider):
     name = "policies"
 
     def __init__(
-        self, claim: Claim, keep: Keep, settings: BaseSettings, on_kept: Callable[[FetchResult], None]
+        self, claim: Claim, keep: Keep, serve: Serve, settings: BaseSettings, on_kept: Callable[[FetchResult], None]
     ) -> None:
         super().__init__()
         self.on_kept = on_kept
         self._close_home: Callable[[], None] | None = None
-        self.writer = Writer(claim, keep, window=WINDOW_PER_REQUEST * settings.getint("CONCURRENT_REQUESTS"))
+        self.writer = Writer(claim, keep, window=settings.getint("CLAIMED_AT_ONCE"))
+        delay = settings.getfloat("HOST_DELAY")
+        self.turns = Turns(serve, delay_seconds=delay, on_failure=self.writer.fail)
+        at_once = settings.getint("CONCURRENT_REQUESTS")
+        self.frontier = Frontier(self.writer.claim, self.turns.seconds_until, at_once=at_once)
         self._user_agent: str = settings["USER_AGENT"]
         self._allow_private = settings.getbool("ALLOW_PRIVATE")
         self._browser_enabled = settings.getbool("BROWSER_ENABLED")
@@ -73,24 +79,30 @@ class PolicySpider(Spider):
         *args: Any,  # noqa: ARG003 (Scrapy's signature)
         claim: Claim | None = None,
         keep: Keep | None = None,
+        serve: Serve | None = None,
         on_kept: Callable[[FetchResult], None] = lambda _: None,
         **kwargs: Any,  # noqa: ARG003
     ) -> Self:
         close: Callable[[], None] | None = None
         if claim is None or keep is None:
-            claim, keep, close = _from_home(crawler)
-        spider = cls(claim, keep, crawler.settings, on_kept)
+            claim, keep, serve, close = _from_home(crawler)
+        spider = cls(claim, keep, serve or in_memory(), crawler.settings, on_kept)
         spider._close_home = close
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.broken, signals.spider_error)
         crawler.signals.connect(spider.ended, signals.spider_closed)
+        crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         return spider
+
+    def robots_read(self, robotparser: RobotParser, request: Request) -> None:
+        learn_delay(self.turns, request.url, robotparser, self.settings["ROBOTSTXT_USER_AGENT"])
 
     def broken(self, failure: Failure) -> None:
         """A fault of our own must not pass for a page's: it ends the crawl."""
         self.writer.fail(failure.value)
 
     async def ended(self) -> None:
+        await self.turns.close()
         await self.writer.close()
         if self._close_home is not None:
             self._close_home()
@@ -99,15 +111,16 @@ class PolicySpider(Spider):
         """Have one result kept, and tell of it."""
         if await self.writer.keep(result):
             self.on_kept(result)
+        if result.final:
+            self.frontier.done((result.check_id, result.source_id))
 
     async def start(self) -> AsyncIterator[Request]:
-        while batch := await self.writer.claim():
-            for source in batch:
-                refused = address_refused(source.url, allow_private=self._allow_private)
-                if refused:  # some of these cannot even be made a Request
-                    await self.keep(_failed(source, Via.HTTP, {}, refused))
-                else:
-                    yield self._first_attempt(source)
+        async for source in self.frontier:
+            refused = address_refused(source.url, allow_private=self._allow_private)
+            if refused:  # some of these cannot even be made a Request
+                await self.keep(_failed(source, Via.HTTP, {}, refused))
+            else:
+                yield self._first_attempt(source)
 
     def _first_attempt(self, source: DueSource) -> Request:
         reason = _known_reason(source)
@@ -163,13 +176,13 @@ class PolicySpider(Spider):
         yield _captured(source, Via.BROWSER, response, reason)
 
 
-def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Callable[[], None]]:
-    """`claim`, `keep` and `close` of the home folder, whose settings become the crawler's."""
+def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Serve, Callable[[], None]]:
+    """`claim`, `keep`, `turns` and `close` of the home folder, whose settings become the crawler's."""
     from monitor.home import open_home  # noqa: PLC0415 (only a crawl without a caller needs the database)
 
     home = open_home(Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)), os.environ)
     crawler.settings.setdict(crawl_settings(home.settings.crawl), priority="spider")
-    return home.claim, home.keep, home.close
+    return home.claim, home.keep, home.turns, home.close
 
 
 def _known_reason(source: DueSource) -> str:

@@ -144,7 +144,9 @@ def _crawl(home: Home) -> bool:
     with progress("checking") as advance:
         home.on_closed = _counting(advance, due)
         ended = _recording(home)
-        return not in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl, on_end=ended)).stopped
+        return not in_reactor(
+            lambda: crawl(home.claim, home.keep, home.settings.crawl, serve=home.turns, on_end=ended)
+        ).stopped
 
 
 def _recording(home: Home) -> "Callable[[CrawlStats], None]":
@@ -191,6 +193,7 @@ async def _watch(home: Home, metrics: "Metrics") -> None:
                 home.claim,
                 home.keep,
                 home.settings.crawl,
+                serve=home.turns,
                 on_progress=metrics.count_fetch,
                 on_end=_recording(home),
             )

@@ -86,9 +86,9 @@ def test_an_error_page_is_an_answer_and_is_kept(site: Site, crawled: Crawling, s
 
 def test_a_server_error_is_tried_again_and_the_last_answer_is_kept(site: Site, crawled: Crawling):
     bodies = [b"second", b"first"]
-    site.page("/privacy", bodies.pop, status=503)
+    site.page("/privacy", bodies.pop, status=502)
     result = crawled(site.url("/privacy")).only
-    assert (result.capture.status, result.capture.body) == (503, b"second")
+    assert (result.capture.status, result.capture.body) == (502, b"second")
     assert site.paths() == ["/privacy"] * 2
 
 
@@ -140,6 +140,15 @@ def test_the_crawler_says_who_it_is_and_whom_to_write_to(site: Site, crawled: Cr
     agents = {visit.headers["user-agent"] for visit in site.visits}
     assert agents == {"smallprint/0.1.0 (+https://acme.example/bot X-Evil: 1)"}
     assert not any("x-evil" in visit.headers for visit in site.visits)
+
+
+@pytest.mark.parametrize(
+    ("contact", "sent"), [("legal@acme.test", "legal@acme.test"), ("https://acme.test/bot", None), ("a@b c@d", None)]
+)
+def test_an_e_mail_address_as_contact_is_sent_as_from(site: Site, crawled: Crawling, contact: str, sent: str | None):
+    site.page("/privacy", POLICY)
+    crawled(site.url("/privacy"), contact=contact)
+    assert site.visits[-1].headers.get("from") == sent
 
 
 def test_the_declared_language_is_asked_for(site: Site, crawled: Crawling):

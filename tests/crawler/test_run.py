@@ -8,13 +8,15 @@ import sys
 import textwrap
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.run import crawl
+from crawler.writer import Writer
 from monitor.config import CrawlSettings
-from monitor.types import DueSource, FetchResult
+from monitor.types import DueSource, FetchResult, Via
 from tests.crawler.texts import POLICY, filled_by_script
 from tests.crawling import FAST, Crawling, as_source
 from tests.site import Site
@@ -46,24 +48,29 @@ def test_claim_is_asked_again_and_again_until_it_gives_nothing(site: Site, loop:
     assert batches == []
 
 
-def test_no_more_is_claimed_than_can_soon_be_fetched(site: Site, loop: asyncio.AbstractEventLoop):
-    url = site.page("/privacy", POLICY)
-    claimed, kept, most = 0, 0, 0
+def test_no_more_is_claimed_than_the_window_holds(loop: asyncio.AbstractEventLoop):
+    sources = [as_source("http://acme.test/", number) for number in range(60)]
 
-    def claim() -> list[DueSource]:
-        nonlocal claimed, most
-        claimed += 5
-        most = max(most, claimed - kept)
-        return [as_source(url, claimed + number) for number in range(5)] if claimed <= 60 else []
+    async def claimed_and_kept() -> list[int]:
+        writer = Writer(lambda: [sources.pop() for _ in range(min(5, len(sources)))], lambda _: None, window=10)
+        on_their_way, most = list(await writer.claim()), []
+        while on_their_way:
+            claiming = asyncio.ensure_future(writer.claim())
+            await asyncio.wait([claiming], timeout=0.02)
+            while not claiming.done():
+                source = on_their_way.pop()
+                await writer.keep(FetchResult(source.check_id, source.source_id, Via.HTTP, datetime.now(UTC)))
+                await asyncio.wait([claiming], timeout=0.02)
+            on_their_way += claiming.result()
+            most.append(len(on_their_way))
+            if not claiming.result():
+                break
+        await writer.close()
+        return most
 
-    def keep(result: FetchResult) -> None:
-        nonlocal kept
-        kept += 1
-
-    settings = CrawlSettings.model_validate(FAST | {"concurrent_requests": 1})
-    asyncio.run_coroutine_threadsafe(crawl(claim, keep, settings), loop).result(30)
-    assert kept == 60
-    assert most <= 15
+    most = asyncio.run_coroutine_threadsafe(claimed_and_kept(), loop).result(30)
+    assert sources == []
+    assert max(most) == 10 + 5 - 1
 
 
 def test_claim_and_keep_run_in_one_thread_and_never_hold_up_the_loop(site: Site, loop: asyncio.AbstractEventLoop):
@@ -183,7 +190,8 @@ def test_a_signal_ends_a_hanging_crawl_within_ten_seconds(site: Site, number: si
 
 
 def test_a_signal_lets_a_short_fetch_finish(site: Site):
-    process = run_python(CRAWLING, site.page("/privacy", POLICY), site.page("/slow", POLICY, delay_seconds=1.5))
+    site.page("/slow", POLICY, delay_seconds=1.5)
+    process = run_python(CRAWLING, site.page("/privacy", POLICY), site.url("/slow", host="localhost"))
     assert process.stdout.readline() == "kept\n"
     process.terminate()
     assert ended(process) == (0, "kept\n(True, True, 2)\n", "")
