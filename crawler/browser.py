@@ -169,11 +169,11 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         await page.route("**", visit.route)
         await page.goto(request.url, **request.meta["playwright_page_goto_kwargs"])
         most = self._limit_bytes
-        content = await read_document(page, longest_seconds=self._longest_seconds / 2, most_characters=most)
-        body = (content or "").encode("utf-8", errors="replace")
-        if content is None or len(body) > most:
+        document = await read_document(page, longest_seconds=self._longest_seconds / 2, most_characters=most)
+        body = document.html.encode("utf-8", errors="replace") if document else b""
+        if document is None or len(body) > most:
             raise BrowserError(f"too large: the page in the browser has more than {most} bytes")
-        return await _as_html(request, visit, page.url, body)
+        return await _as_html(request, visit, document.url, body)
 
     def _words(self, error: Exception, visit: Visit) -> str:
         """Why the page could not be read: the gate's own words when it was the gate."""

@@ -61,11 +61,10 @@
 
   const size = (counts) => [...counts].reduce((sum, [text, count]) => sum + text.length * count, 0);
 
-  // A click may change the page in place; it may not send a form or follow a link.
+  // A click may change the page in place; it may not send a form or follow a link, not even to another part of the page.
   function stay(event) {
-    const link = event.composedPath().find((it) => it instanceof Element && it.matches("a[href], area[href]"));
-    const follows = event.type === "click" && link && !(link.getAttribute("href") || "").startsWith("#");
-    if (event.type === "submit" || follows) event.preventDefault();
+    const isLink = (it) => it instanceof Element && it.matches("a[href], area[href]");
+    if (event.type === "submit" || event.composedPath().some(isLink)) event.preventDefault();
   }
 
   globalThis.recipe = {

@@ -7,7 +7,7 @@ world of the page (`recipe.js`), where the page's own scripts can change nothing
 import asyncio
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
 from playwright.async_api import CDPSession, Page, Route
@@ -19,6 +19,13 @@ LOOK_SECONDS = 0.1
 OPENING_SECONDS = 5.0
 ROUNDS = 2  # what was closed inside of something closed
 LOST = 0.02  # of the text: a ticking clock or a rotating quotation may go, a section may not
+
+
+class Document(NamedTuple):
+    """A page's document as HTML, and the address that it had when it was taken."""
+
+    url: str
+    html: str
 
 
 class World:
@@ -58,14 +65,15 @@ class World:
         return answer["result"].get("value")
 
 
-async def read_document(page: Page, *, longest_seconds: float, most_characters: int) -> str | None:
-    """The page's document as HTML, settled and opened; None when it has more characters than `most_characters`."""
+async def read_document(page: Page, *, longest_seconds: float, most_characters: int) -> Document | None:
+    """The page's document, settled and opened; None when it has more characters than `most_characters`."""
     world = await World.enter(page)
     await settle(world, longest_seconds)
-    document: str | None = await world.call("html", most_characters)
-    if document is None or not await world.call("isClosed"):
-        return document
-    return await _opened(world, most_characters) or document
+    html: str | None = await world.call("html", most_characters)
+    if html is None:
+        return None
+    settled = Document(page.url, html)
+    return (await _opened(world, settled, most_characters) if await world.call("isClosed") else None) or settled
 
 
 async def settle(world: World, longest_seconds: float) -> None:
@@ -89,9 +97,8 @@ async def _text_length(world: World) -> int:
         return -1
 
 
-async def _opened(world: World, most_characters: int) -> str | None:
+async def _opened(world: World, settled: Document, most_characters: int) -> Document | None:
     """The document with its closed parts open. None when that led away, lost text, or took too long."""
-    before = urldefrag(world.page.url).url
     try:
         async with asyncio.timeout(OPENING_SECONDS):
             await world.page.route("**", stay)
@@ -100,10 +107,11 @@ async def _opened(world: World, most_characters: int) -> str | None:
                 await world.call("open")
                 await settle(world, OPENING_SECONDS / (2 * ROUNDS))
             lost = await world.call("lost")
-            document: str | None = await world.call("html", most_characters)
+            html: str | None = await world.call("html", most_characters)
     except (PlaywrightError, TimeoutError):
         return None
-    return document if lost <= LOST and urldefrag(world.page.url).url == before else None
+    is_here = urldefrag(world.page.url).url == urldefrag(settled.url).url
+    return Document(settled.url, html) if html is not None and is_here and lost <= LOST else None
 
 
 async def stay(route: Route) -> None:
