@@ -156,9 +156,12 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         visit = Visit()
         request.meta.update(browser_visit=visit, playwright_page_event_handlers=visit.handlers())
         try:
+            await self._maybe_launch_browser()  # which has a limit of its own
             async with asyncio.timeout(self._longest_seconds):
                 return await _unless_crashed(self._download(request), visit)
         except (PlaywrightError, OSError, RuntimeError) as error:
+            if isinstance(error, TimeoutError) and request.meta["playwright_context"] not in self.context_wrappers:
+                self._end_browser()  # it did not even make a context
             raise BrowserError(self._words(error, visit)) from error
         finally:
             await self._close_context(request)
@@ -190,7 +193,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         )
 
     async def _close_context(self, request: Request) -> None:
-        """Close the page's context; a Chromium that does not let go of it is ended, the next page starts a new one."""
+        """Close the page's context. A Chromium that does not let go of it is ended; the next page starts a new one."""
         wrapper = self.context_wrappers.pop(request.meta["playwright_context"], None)
         if wrapper is None:
             return
@@ -199,13 +202,21 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await wrapper.context.close()
             except TimeoutError:
-                self.browser_provider.kill()
+                self._end_browser()
+
+    def _end_browser(self) -> None:
+        self.browser_provider.kill()
+        if hasattr(self, "browser"):
+            del self.browser
+
+    async def _maybe_launch_browser(self) -> None:
+        """The base class's, which keeps a browser that is gone until it is told of its end."""
+        if hasattr(self, "browser") and not self.browser.is_connected():
+            del self.browser
+        await super()._maybe_launch_browser()
 
     async def _browser_disconnected_callback(self) -> None:
         """In the place of the base class's, which an error on the way leaves with the dead browser."""
-        self.context_wrappers.clear()
-        if hasattr(self, "browser"):
-            del self.browser
 
     async def _close(self) -> None:
         """In the place of the base class's, which waits for a hanging browser for ever."""
