@@ -1,26 +1,28 @@
 """When a page needs the browser, and how the browser reads it.
 
 `needs_browser` is linear in the bytes, whatever they are: it runs on the crawl's own loop, where a hostile page must not
-hold up the others. `BrowserHandler` is the page recipe: one isolated context a page, time for the text to settle, a hard
-end after which the page is given up.
+hold up the others. `BrowserHandler` gives each page one isolated context, in which the page recipe (`crawler.recipe`)
+reads it, and a hard end after which it is given up. Whatever a page does to Chromium costs that page, and no other.
 """
 
 import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
-from playwright.async_api import Request as PageRequest
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Headers, HtmlResponse, Request, Response
+from scrapy_playwright._utils import _set_redirect_meta
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
+from crawler.recipe import read_document
+from crawler.visit import Visit
 from monitor.failures import FailureName
 
 # Bytes of visible text. Of some 1,300 captures of real policy pages the shortest policy, an imprint, has 611; shells
@@ -30,11 +32,8 @@ SHELL_TEXT = 500
 HIDDEN = (b"script", b"style", b"noscript", b"template", b"title")
 TAG_NAME = re.compile(rb"/?[a-zA-Z]*")
 
-SETTLED_SECONDS = 0.5
-LOOK_SECONDS = 0.1
 CLOSE_SECONDS = 5.0
 ABANDON = object()  # Scrapy signal: end all downloads now, their results are not wanted any more
-DECORATION = ("image", "media", "font")
 
 
 class BrowserError(Exception):
@@ -93,11 +92,6 @@ def _name(piece: bytes) -> bytes:
     return match[0].lower() if match else b""
 
 
-def is_decoration(request: PageRequest) -> bool:
-    """True for what carries no text: such requests of a page are not made."""
-    return request.resource_type in DECORATION
-
-
 def browser_meta(name: str, user_agent: str, language: str) -> dict[str, Any]:
     """The meta of a request that goes through the browser, in a context of its own under this unique name."""
     context = {"user_agent": user_agent, "service_workers": "block", "accept_downloads": False}
@@ -107,34 +101,8 @@ def browser_meta(name: str, user_agent: str, language: str) -> dict[str, Any]:
         "playwright_context": name,
         "playwright_context_kwargs": context | ({"locale": language} if language else {}),
         "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
-        "playwright_page_event_handlers": {"popup": close_popup},
         "dont_retry": True,
     }
-
-
-async def close_popup(page: Page) -> None:
-    await page.close()
-
-
-async def settle(page: Page, longest_seconds: float) -> None:
-    """Wait until the length of the page's text has not changed for half a second, but not longer than told."""
-    until = time.monotonic() + longest_seconds
-    length, since = -1, time.monotonic()
-    while (now := time.monotonic()) < until and (length == 0 or now - since < SETTLED_SECONDS):
-        new_length = await _text_length(page)
-        if new_length != length:
-            length, since = new_length, time.monotonic()
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _text_length(page: Page) -> int:
-    """Characters of visible text; -1 while the page is on its way to another."""
-    try:
-        return int(await page.evaluate("document.body ? document.body.innerText.trim().length : 0"))
-    except PlaywrightError:
-        if page.is_closed():
-            raise
-        return -1
 
 
 @contextlib.contextmanager
@@ -152,6 +120,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.config.target_closed_max_retries = 1  # when another page took the browser down
         self._pages = asyncio.Semaphore(crawler.settings.getint("BROWSER_PAGES"))
         self._longest_seconds = crawler.settings.getfloat("BROWSER_TIMEOUT")
         self._limit_bytes = crawler.settings.getint("DECOMPRESSED_MAXSIZE")
@@ -188,51 +157,49 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         response: Response = await super().download_request(request)
         return response
 
-    async def _get_response_and_download(self, request: Request, page: Page, spider: object) -> tuple[Any, None]:  # noqa: ARG002
-        """Without the base class's wait for downloads: they are off, and a page that starts one is read all the same."""
-        return await page.goto(request.url, **request.meta["playwright_page_goto_kwargs"]), None
-
     async def _read_page(self, request: Request) -> Response:
-        failed: list[PageRequest] = []
-        request.meta["playwright_page_event_handlers"]["requestfailed"] = lambda lost: failed.append(lost)  # noqa: PLW0108 (Playwright sets attributes on it)
+        visit = Visit()
+        request.meta.update(browser_visit=visit, playwright_page_event_handlers=visit.handlers())
         try:
+            await self._maybe_launch_browser()  # which has a limit of its own
             async with asyncio.timeout(self._longest_seconds):
-                response = await self._download(request)
-                page: Page = request.meta["playwright_page"]
-                await settle(page, self._longest_seconds / 2)
-                return self._as_html(response, page.url, await page.content())
+                return await _unless_crashed(self._download(request), visit)
         except (PlaywrightError, OSError, RuntimeError) as error:
-            raise self._error(error, failed) from error
+            if isinstance(error, TimeoutError) and request.meta["playwright_context"] not in self.context_wrappers:
+                self._end_browser()  # it did not even make a context
+            raise self._error(error, visit) from error
         finally:
             await self._close_context(request)
 
-    def _as_html(self, response: Response, url: str, content: str) -> HtmlResponse:
-        body = content.encode("utf-8", errors="replace")
-        if len(body) > self._limit_bytes:
-            words = f"too large: the page in the browser has more than {self._limit_bytes} bytes"
+    async def _download_request_with_page(self, request: Request, page: Page, spider: object) -> Response:  # noqa: ARG002
+        """In the place of the base class's: the page recipe, and no wait for downloads, which are off."""
+        visit: Visit = request.meta["browser_visit"]
+        await page.route("**", visit.route)
+        await page.goto(request.url, **request.meta["playwright_page_goto_kwargs"])
+        most = self._limit_bytes
+        document = await read_document(page, longest_seconds=self._longest_seconds / 2, most_characters=most)
+        body = document.html.encode("utf-8", errors="replace") if document else b""
+        if document is None or len(body) > most:
+            words = f"too large: the page in the browser has more than {most} bytes"
             raise BrowserError(words, FailureName.TOO_LARGE)
-        headers = Headers(response.headers)
-        headers["Content-Type"] = "text/html; charset=utf-8"
-        headers.pop("Content-Length", None)
-        return HtmlResponse(
-            url, status=response.status, headers=headers, body=body, encoding="utf-8", flags=["browser"]
-        )
+        return await _as_html(request, visit, document.url, body)
 
-    def _error(self, error: Exception, failed: list[PageRequest]) -> BrowserError:
+    def _error(self, error: Exception, visit: Visit) -> BrowserError:
         """Why the page could not be read: the gate's own words when it was the gate."""
-        for page_request in failed:
-            if page_request.is_navigation_request():
-                refusal = self.browser_provider.proxy.refusals.get(urlsplit(page_request.url).hostname or "")
-                if refusal:
-                    return BrowserError(str(refusal), FailureName.REFUSED_ADDRESS)
+        refusals = self.browser_provider.proxy.refusals
+        refusal = refusals.get(urlsplit(visit.lost.url).hostname or "") if visit.lost else None
+        if refusal:
+            return BrowserError(str(refusal), FailureName.REFUSED_ADDRESS)
+        if visit.crashed.is_set():
+            return BrowserError("the browser failed: the page crashed, or took more memory than a page may")
         if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
             return BrowserError(f"the browser gave up after {self._longest_seconds:g} s", FailureName.TIMEOUT)
         said = str(error).strip().splitlines() or [type(error).__name__]
         return BrowserError(f"the browser failed: {said[0]}")
 
     async def _close_context(self, request: Request) -> None:
-        """Close the page's context; a Chromium that does not let go of it is ended, the next page starts a new one."""
-        wrapper = self.context_wrappers.get(request.meta["playwright_context"])
+        """Close the page's context. A Chromium that does not let go of it is ended; the next page starts a new one."""
+        wrapper = self.context_wrappers.pop(request.meta["playwright_context"], None)
         if wrapper is None:
             return
         with contextlib.suppress(PlaywrightError):  # it is gone already
@@ -240,4 +207,57 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await wrapper.context.close()
             except TimeoutError:
-                await self.browser.close()
+                self._end_browser()
+
+    def _end_browser(self) -> None:
+        self.browser_provider.kill()
+        if hasattr(self, "browser"):
+            del self.browser
+
+    async def _maybe_launch_browser(self) -> None:
+        """The base class's, which keeps a browser that is gone until it is told of its end."""
+        if hasattr(self, "browser") and not self.browser.is_connected():
+            del self.browser
+        await super()._maybe_launch_browser()
+
+    async def _browser_disconnected_callback(self) -> None:
+        """In the place of the base class's, which an error on the way leaves with the dead browser."""
+
+    async def _close(self) -> None:
+        """In the place of the base class's, which waits for a hanging browser for ever."""
+        if hasattr(self, "browser_provider"):
+            await self.browser_provider.close()
+
+
+async def _unless_crashed(reading: Awaitable[Response], visit: Visit) -> Response:
+    """What the reading gives. PlaywrightError as soon as the page crashes: not every call to it ends then."""
+    task, crash = asyncio.ensure_future(reading), asyncio.ensure_future(visit.crashed.wait())
+    try:
+        await asyncio.wait([task, crash], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise PlaywrightError("the page crashed")
+        return task.result()
+    finally:
+        for one in (task, crash):
+            one.cancel()
+        await asyncio.gather(task, crash, return_exceptions=True)
+
+
+async def _as_html(request: Request, visit: Visit, url: str, body: bytes) -> HtmlResponse:
+    """The document as the answer of the page that it belongs to. PlaywrightError when it is no page of the web's."""
+    if visit.answer is None or urlsplit(url).scheme not in {"http", "https"}:
+        raise PlaywrightError("the page led to an address that gave no page")
+    await _set_redirect_meta(request, visit.answer)
+    headers = Headers(await visit.answer.all_headers())
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    for name in ("Content-Length", "Content-Encoding"):
+        headers.pop(name, None)
+    return HtmlResponse(
+        url,
+        status=visit.answer.status,
+        headers=headers,
+        body=body,
+        encoding="utf-8",
+        flags=["browser"],
+        request=request,
+    )

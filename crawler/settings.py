@@ -80,7 +80,6 @@ BROWSER_PAGES = 2
 BROWSER_TIMEOUT = 20.0
 PLAYWRIGHT_BROWSER_PROVIDER = GuardedChromium
 PLAYWRIGHT_LAUNCH_OPTIONS = launch_options(CrawlSettings().browser_executable)
-PLAYWRIGHT_ABORT_REQUEST = "crawler.browser.is_decoration"
 PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # Chromium's own, with our user agent from the context
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = BROWSER_TIMEOUT * 1000
 

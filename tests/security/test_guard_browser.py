@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -106,8 +107,11 @@ def test_the_browser_is_not_led_astray_by_proxy_variables(
 async def through_proxy(request: bytes, *, allow_private: bool, answer_bytes: int = 1 << 20) -> bytes:
     """What the proxy answers to these bytes, to the end of the connection."""
     filtering = FilteringProxy(allow_private=allow_private, limit_bytes=answer_bytes)
-    url = await filtering.start()
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    access = await filtering.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(access["server"].rpartition(":")[2]))
+    line, _, rest = request.partition(b"\r\n")
+    known = b64encode(f"{access['username']}:{access['password']}".encode())
+    request = b"%s\r\nProxy-Authorization: Basic %s\r\n%s" % (line, known, rest)
     try:
         writer.write(request)
         return await asyncio.wait_for(reader.read(), 5)
