@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from multiprocessing import get_context
@@ -32,10 +33,11 @@ signal.pause()
 
 
 @pytest.fixture
-def database(database_url: str) -> Database:
+def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     opened.upgrade()
-    return opened
+    yield opened
+    opened.close()
 
 
 def add_due(database: Database, count: int) -> None:

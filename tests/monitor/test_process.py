@@ -10,7 +10,7 @@ from monitor.declarations import Declaration
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Snapshot, Source, Version
 from monitor.policies import sync
 from monitor.types import Outcome, Via
-from tests.homes import START, WatchedHome
+from tests.homes import WatchedHome
 from tests.pages import CURLY, DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 
 
