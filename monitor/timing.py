@@ -118,7 +118,7 @@ def adapted(interval_seconds: int, *, changed_at: datetime | None, watched_since
     if part < 1:
         return Pace(seconds, f"because it changed {lasting(quiet)} ago")
     if part > 1:
-        return Pace(seconds, f"because nothing changed for {lasting(quiet)}")
+        return Pace(seconds, f"because nothing changed for {quiet // timedelta(weeks=1)} weeks")
     return steady(seconds)
 
 
@@ -157,11 +157,11 @@ def exactly(seconds: int) -> str:
 
 
 def lasting(duration: timedelta) -> str:
-    """`3 weeks`, `1 hour`, `less than a minute`: whole units, for people; weeks from the second on."""
+    """`3 days`, `1 hour`, `less than a minute`: whole units, for people."""
     seconds = int(duration.total_seconds())
-    for unit, length, least in (("week", 604800, 2), ("day", 86400, 1), ("hour", 3600, 1), ("minute", 60, 1)):
-        number = seconds // length
-        if number >= least:
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            number = seconds // length
             return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
     return "less than a minute"
 
