@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,6 +26,7 @@ from pydantic import (
 
 from monitor.addresses import url_refusal
 from monitor.errors import ConfigurationError
+from monitor.timing import UTC_NAME, time_zone_fault
 
 HOME_VARIABLE = "SMALLPRINT_HOME"
 DEFAULT_HOME = Path("smallprint-data")
@@ -56,6 +58,17 @@ def seconds(text: object) -> int:
 
 
 Duration = Annotated[int, BeforeValidator(seconds)]
+
+
+def time_zone(name: str) -> str:
+    """The name when there is a time zone of that name; ValueError in words otherwise."""
+    fault = time_zone_fault(name)
+    if fault:
+        raise ValueError(fault)
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(time_zone)]
 
 
 class _Section(BaseModel):
@@ -135,6 +148,8 @@ class Settings(_Section):
 
     database: str = ""
     interval: Duration = 86400
+    adaptive: bool = False
+    time_zone: TimeZone = UTC_NAME
     lease: Duration = 3600
     crawl: CrawlSettings = CrawlSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)

@@ -6,7 +6,10 @@ A declaration is a YAML file, one a service:
     policies:
       - type: Privacy Policy
         sources: [https://acme.example/privacy]
-        interval: 24h        # optional, as are all below
+        interval: 24h        # optional, as are all below; or by a cron expression:
+        # cron: "0 9 * * 1"
+        # time_zone: Europe/Berlin
+        adaptive: true       # more often after changes, less often when quiet
         browser: auto        # auto, always, never
         robots: obey         # obey, ignore
         select: .content     # CSS selectors and ranges; also with one source, as {url:, select:, remove:}
@@ -17,16 +20,26 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    model_validator,
+)
 from slugify import slugify
 
 from monitor.addresses import url_refusal
-from monitor.config import Duration
+from monitor.config import Duration, TimeZone
 from monitor.errors import ConfigurationError, UsageError
+from monitor.timing import cron_fault
 from monitor.types import Range, Selection
 
 TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
@@ -83,17 +96,48 @@ class SourceDeclaration(BaseModel):
     remove: Selectors = None
 
 
-class PolicyDeclaration(BaseModel):
-    """One policy of a declaration."""
+def _cron(expression: str) -> str:
+    fault = cron_fault(expression)
+    if fault:
+        raise ValueError(fault)
+    return " ".join(expression.split())
+
+
+class ScheduleDeclaration(BaseModel):
+    """When a policy is checked: every `interval`, or at the moments of `cron` in `time_zone`. What is None the settings say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    interval: Duration | None = None
+    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    time_zone: TimeZone | None = None
+    adaptive: bool | None = None
+
+    @model_validator(mode="after")
+    def _is_one_schedule(self) -> Self:
+        if self.cron and self.interval:
+            raise ValueError("an interval or a cron expression was wanted, both came. Keep one of them")
+        if self.cron and self.adaptive:
+            raise ValueError(
+                "adaptive was wanted with an interval, it came with a cron expression, which says when itself"
+            )
+        return self
+
+
+class PolicyDeclaration(ScheduleDeclaration):
+    """One policy of a declaration."""
+
     type: str = Field(min_length=1)
     sources: tuple[Annotated[SourceDeclaration, BeforeValidator(_with_url)], ...] = Field(min_length=1)
     select: Selectors = None
     remove: Selectors = None
-    interval: Duration | None = None
     browser: Literal["auto", "always", "never"] = "auto"
     robots: Literal["obey", "ignore"] = "obey"
+
+    @model_validator(mode="after")
+    def _has_a_use_for_its_time_zone(self) -> Self:
+        if self.time_zone and not self.cron:
+            raise ValueError("time_zone was wanted with a cron expression, it came alone. Add `cron`, or take it out")
+        return self
 
     def selection(self, source: SourceDeclaration) -> Selection | None:
         """What holds for one of the policy's sources; None when nothing is declared."""
@@ -137,6 +181,23 @@ def declare_url(
     except ValueError as error:
         raise UsageError(str(error).strip()) from None
     return Declaration(service=service or guess_service(url), policies=(policy,))
+
+
+def declare_schedule(
+    *, interval: str = "", cron: str = "", time_zone: str = "", adaptive: bool | None = None
+) -> ScheduleDeclaration:
+    """A schedule in the words of a command line; empty words are not declared."""
+    words = {"interval": interval, "cron": cron, "time_zone": time_zone}
+    given: dict[str, object] = {name: word for name, word in words.items() if word}
+    try:
+        return ScheduleDeclaration.model_validate({**given, "adaptive": adaptive})
+    except ValidationError as error:
+        raise UsageError("\n".join(_option_fault(dict(fault)) for fault in error.errors())) from None
+
+
+def _option_fault(fault: dict[str, Any]) -> str:
+    option = "".join(f"--{str(part).replace('_', '-')}: " for part in fault["loc"])
+    return f"{option}{_fault(fault)}"
 
 
 def guess_service(url: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from monitor import checks, hosts, runs, schedule
+from monitor import checks, due, hosts, runs, schedule
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
@@ -50,10 +50,23 @@ class Home:
         self._renewed_at = clock()
         self._closing = threading.Event()
         self._asked: dict[tuple[int, int], DueSource] = {}  # by check and source, until their last result
+        self._seen_at: datetime | None = None
 
     @property
     def telling(self) -> Telling:
         return Telling(self.settings.rules, tuple(self.settings.channels))
+
+    def mend_schedule(self) -> None:
+        """Pull back what a clock that was ahead has put too far off. Looked for at first, and when the clock went back."""
+        now, before = self.clock(), self._seen_at
+        self._seen_at = now
+        if before is not None and before <= now:
+            return
+        with self.database.reading() as session:
+            overtaken = due.overtaken_by_the_clock(session, now)
+        if overtaken:
+            with self.database.writing() as session:
+                due.pull_back(session, overtaken, now)
 
     def claim(self) -> Sequence[DueSource]:
         """The sources of the next due policies, leased to this run; empty when nothing is due."""

@@ -1,7 +1,8 @@
 """Policies in the database: brought in from declarations and URLs, found again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from difflib import get_close_matches
 from itertools import count
 from typing import Any
@@ -11,16 +12,28 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from monitor.declarations import Declaration, PolicyDeclaration, declare_url
+from monitor.due import When, make_due, set_schedule
 from monitor.errors import UsageError
 from monitor.models import Policy, Service, Source
+from monitor.timing import IS_NEW, UTC_NAME, WAS_REDECLARED
 
 
 def sync(
-    session: Session, declarations: Iterable[Declaration], *, interval_seconds: int, now: datetime
+    session: Session,
+    declarations: Iterable[Declaration],
+    *,
+    interval_seconds: int,
+    now: datetime,
+    adaptive: bool = False,
+    time_zone: str = UTC_NAME,
 ) -> list[tuple[Policy, str]]:
-    """Bring declarations in: each policy with `added`, `updated` or `unchanged`. Policies not named are left alone."""
+    """Bring declarations in: each policy with `added`, `updated` or `unchanged`. Policies not named are left alone.
+
+    `interval_seconds`, `adaptive` and `time_zone` hold where a declaration says nothing.
+    """
+    usual = When(interval_seconds, time_zone=time_zone, adaptive=adaptive)
     return [
-        _sync_policy(session, declaration.service, policy, interval_seconds, now)
+        _sync_policy(session, declaration.service, policy, usual, now)
         for declaration in declarations
         for policy in declaration.policies
     ]
@@ -35,6 +48,7 @@ def add_url(
     interval_seconds: int,
     now: datetime,
     set_interval: bool = False,
+    adaptive: bool = False,
 ) -> tuple[Policy, str]:
     """Watch one URL: its policy, and whether that was `added`, `resumed`, `updated` or `unchanged`.
 
@@ -46,7 +60,7 @@ def add_url(
     [declared] = declaration.policies
     watched = _policy_reading(session, declared.sources[0].url)
     if watched is not None:
-        return watched, _resume(watched, interval_seconds if set_interval else watched.interval_seconds, now)
+        return watched, _resume(watched, interval_seconds if set_interval else None, now)
     owner = _service(session, declaration.service)
     taken = set(session.scalars(select(Policy.terms_type).where(Policy.service_id == owner.id)))
     if terms_type and terms_type in taken:
@@ -56,7 +70,12 @@ def add_url(
         )
     free = next(name for name in _type_names(declared.type, declared.sources[0].url) if name not in taken)
     policy = _new_policy(
-        session, owner, declared.model_copy(update={"type": free}), interval_seconds, now, declared.type
+        session,
+        owner,
+        declared.model_copy(update={"type": free}),
+        When(interval_seconds, adaptive=adaptive),
+        now,
+        declared.type,
     )
     return policy, "added"
 
@@ -91,29 +110,45 @@ def sources_at(policy: Policy, moment: datetime) -> list[Source]:
 
 
 def _sync_policy(
-    session: Session, service_name: str, declared: PolicyDeclaration, interval_seconds: int, now: datetime
+    session: Session, service_name: str, declared: PolicyDeclaration, usual: When, now: datetime
 ) -> tuple[Policy, str]:
     service = _service(session, service_name)
     policy = session.scalar(select(Policy).where(Policy.service_id == service.id, Policy.terms_type == declared.type))
     if policy is None:
-        return _new_policy(session, service, declared, interval_seconds, now), "added"
-    wanted = _settings(declared, interval_seconds)
-    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
-    for name in changed:
-        setattr(policy, name, wanted[name])
+        return _new_policy(session, service, declared, usual, now), "added"
+    changed = _take(policy, _settings(declared))
+    rescheduled = set_schedule(policy, _when(declared, usual), now)
     moved = _sync_sources(policy, [source.url for source in declared.sources], now)
     selects_anew = _sync_selections(policy, declared)
     if moved:
+        policy.next_check_reason = WAS_REDECLARED
         policy.next_check_at = now  # also when it was overdue: a check that is open asks the sources of before
     elif changed or selects_anew:
-        policy.next_check_at = min(policy.next_check_at, now)
+        make_due(policy, now, WAS_REDECLARED)
     session.flush()
-    return policy, "updated" if moved or changed or selects_anew else "unchanged"
+    return policy, "updated" if moved or changed or selects_anew or rescheduled else "unchanged"
 
 
-def _settings(declared: PolicyDeclaration, interval_seconds: int) -> dict[str, Any]:
+def _when(declared: PolicyDeclaration, usual: When) -> When:
+    """What a declaration says of when, and the usual for what it does not say."""
+    return When(
+        interval_seconds=declared.interval or usual.interval_seconds,
+        cron=declared.cron or "",
+        time_zone=(declared.time_zone or usual.time_zone) if declared.cron else "",
+        adaptive=not declared.cron and (usual.adaptive if declared.adaptive is None else declared.adaptive),
+    )
+
+
+def _take(policy: Policy, wanted: dict[str, Any]) -> bool:
+    """Give the policy these values. True when any differs from before."""
+    changed = [name for name, value in wanted.items() if getattr(policy, name) != value]
+    for name in changed:
+        setattr(policy, name, wanted[name])
+    return bool(changed)
+
+
+def _settings(declared: PolicyDeclaration) -> dict[str, Any]:
     return {
-        "interval_seconds": declared.interval or interval_seconds,
         "browser": declared.browser,
         "obey_robots": declared.robots == "obey",
         "paused_at": None,
@@ -124,7 +159,7 @@ def _new_policy(
     session: Session,
     service: Service,
     declared: PolicyDeclaration,
-    interval_seconds: int,
+    usual: When,
     now: datetime,
     short_type: str = "",
 ) -> Policy:
@@ -135,8 +170,10 @@ def _new_policy(
         terms_type=declared.type,
         created_at=now,
         next_check_at=now,
+        next_check_reason=IS_NEW,
         state={},
-        **_settings(declared, interval_seconds),
+        **_settings(declared),
+        **asdict(_when(declared, usual)),
     )
     session.add(policy)
     _sync_sources(policy, [source.url for source in declared.sources], now)
@@ -151,15 +188,14 @@ def _policy_reading(session: Session, url: str) -> Policy | None:
     return session.scalar(reading.order_by(Policy.id).limit(1))
 
 
-def _resume(policy: Policy, interval_seconds: int, now: datetime) -> str:
+def _resume(policy: Policy, interval_seconds: int | None, now: datetime) -> str:
     was_paused, policy.paused_at = policy.paused_at is not None, None
-    same_interval = interval_seconds == policy.interval_seconds
-    if not same_interval:
-        policy.interval_seconds = interval_seconds
-        policy.next_check_at = min(policy.next_check_at, now + timedelta(seconds=interval_seconds))
+    updated = interval_seconds is not None and set_schedule(
+        policy, When(interval_seconds, adaptive=policy.adaptive), now
+    )
     if was_paused:
         return "resumed"
-    return "unchanged" if same_interval else "updated"
+    return "updated" if updated else "unchanged"
 
 
 def _type_names(terms_type: str, url: str) -> Iterator[str]:

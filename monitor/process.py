@@ -7,7 +7,7 @@ at any moment is mended by running again. Reading and comparing happen before it
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -19,12 +19,12 @@ from monitor.decide.decision import Decision, Problem
 from monitor.decide.selections import took_page
 from monitor.decide.state import PolicyState
 from monitor.decide.step import failed
+from monitor.due import schedule_after
 from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
 from monitor.judging import judge
 from monitor.models import Change, Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
-from monitor.schedule import next_check_at
 from monitor.types import Outcome, PageState, Via
 from monitor.versions import (
     Judgement,
@@ -38,7 +38,6 @@ from monitor.versions import (
     withdraw_all,
 )
 
-RECHECK_PENDING = timedelta(minutes=30)
 TRIES = 5  # when other runs keep moving the policy on between our reading and our writing
 
 _log = logging.getLogger(__name__)
@@ -111,7 +110,7 @@ def record(
         change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    _set_next_check(check, judgement.after, now)
+    schedule_after(session, check, now, waits=_waits(judgement.after))
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
@@ -156,7 +155,7 @@ def record_fault(
     policy.state = STATE.dump_python(after, mode="json")
     _close(session, check, decision, at, check.via)
     _tell_unconfirmed(session, policy, decision, telling, now)
-    _set_next_check(check, after, now)
+    schedule_after(session, check, now, waits=_waits(after))
     return ClosedCheck(policy.slug, Outcome.FAILED, reason, notices=tuple(news.text for news in decision.news))
 
 
@@ -165,15 +164,9 @@ def _tell_unconfirmed(session: Session, policy: Policy, decision: Decision, tell
         tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
 
 
-def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
-    """End the lease; a wording that waits to be confirmed is looked at again soon. An import moves nothing."""
-    policy = check.policy
-    if check.due_at != policy.next_check_at:
-        return
-    policy.next_check_at = next_check_at(check.due_at, policy.interval_seconds, now)
-    if state.pending is not None and not state.pending.told:
-        policy.next_check_at = min(policy.next_check_at, now + RECHECK_PENDING)
-    policy.lease_token = policy.lease_until = None
+def _waits(state: PolicyState) -> bool:
+    """A wording waits to be confirmed, and is to be looked at again soon."""
+    return state.pending is not None and not state.pending.told
 
 
 def _close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:

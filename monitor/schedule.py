@@ -1,4 +1,4 @@
-"""When a policy is checked, and by whom: due policies are claimed by compare-and-set, with a lease that expires.
+"""By whom a policy is checked: due policies are claimed by compare-and-set, with a lease that expires.
 
 A lease belongs to a run's token. A run on this machine also holds the lock file of its token, which the system lets go
 when the run dies, however it dies: so the next run takes its policies back at once and need not wait for the expiry.
@@ -17,12 +17,6 @@ from monitor.models import Check, Fetch, Policy, Source
 from monitor.types import DueSource
 
 LOCKS = "locks"
-
-
-def next_check_at(due_at: datetime, interval_seconds: int, now: datetime) -> datetime:
-    """The next due moment after `now` on the policy's own beat; a pause of days means one catch-up check, not many."""
-    missed = max(0, int((now - due_at).total_seconds() // interval_seconds))
-    return due_at + timedelta(seconds=(missed + 1) * interval_seconds)
 
 
 class RunToken:

@@ -60,9 +60,15 @@ class WatchedHome:
         self.answered_at = self.clock()
         for source, page in zip(due, pages, strict=True):
             self.home.keep(page if isinstance(page, FetchResult) else self.answer(source, page, **headers))
-        self.clock.pass_days(1)
+        self.pass_to_next_check()
         assert len(self.home.closed) == before + 1
         return self.home.closed[-1]
+
+    def pass_to_next_check(self) -> None:
+        """A day goes by, and what is left until every policy is due."""
+        self.clock.pass_days(1)
+        with self.home.database.reading() as session:
+            self.clock.now = max(self.clock.now, *session.scalars(select(Policy.next_check_at)))
 
     def answer(self, source: DueSource, page: str | bytes | None, status: int = 200, **headers: str) -> FetchResult:
         capture = None

@@ -105,6 +105,7 @@ def _log_to_stderr(level: int) -> None:
 
 COMMANDS = {  # the file of each command; only what was asked for is loaded, for the crawler and Apprise take their time
     "monitor.cli.declaring": ("init", "add", "list", "pause"),
+    "monitor.cli.editing": ("edit",),
     "monitor.cli.running": ("run", "watch", "crawl", "process", "deliver"),
     "monitor.cli.reports": ("checks", "changes", "show"),
     "monitor.cli.histories": ("history", "at"),

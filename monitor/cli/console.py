@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -45,16 +45,6 @@ def day(moment: datetime | None) -> str:
 def stamp(moment: datetime | None) -> str | None:
     """ISO 8601 in UTC, with the fraction that it has."""
     return moment.isoformat().replace("+00:00", "Z") if moment is not None else None
-
-
-def lasting(duration: timedelta) -> str:
-    """`3 days`, `1 hour`, `less than a minute`: whole units, for people."""
-    seconds = int(duration.total_seconds())
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            number = seconds // length
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-    return "less than a minute"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What is watched: `init`, `add`, `list`, `pause`."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from rich.markup import escape
 
 from monitor import history
 from monitor.cli.app import app, place
-from monitor.cli.console import day, lasting, out, print_json, stamp
+from monitor.cli.console import day, out, print_json, stamp
 from monitor.cli.contracts import shown_date, stated_json
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.declarations import declare_url, read_declarations
@@ -18,6 +19,7 @@ from monitor.errors import UsageError
 from monitor.home import utc_now
 from monitor.models import Policy
 from monitor.policies import add_url, find, sync
+from monitor.timing import lasting
 from monitor.types import Outcome
 
 NOTHING_WATCHED = "Nothing is watched yet. Add a policy with `smallprint add URL`."
@@ -25,6 +27,7 @@ STARTING_SETTINGS = """\
 # The settings of smallprint. All of it is optional; docs/settings.md explains each line.
 
 # interval = "24h"                 # how often a policy is checked
+# adaptive = false                 # true to check more often after changes, less often when quiet
 # database = "postgresql://..."    # instead of the SQLite file in this folder
 
 [crawl]
@@ -89,8 +92,16 @@ def add(
             interval_seconds=interval_seconds,
             now=now,
             set_interval=every is not None,
+            adaptive=home.settings.adaptive,
         )
-        added = sync(session, declarations, interval_seconds=interval_seconds, now=now)
+        added = sync(
+            session,
+            declarations,
+            interval_seconds=interval_seconds,
+            now=now,
+            adaptive=home.settings.adaptive,
+            time_zone=home.settings.time_zone,
+        )
         added += map(add_one, urls or [])
         lines = [_added_line(policy, what) for policy, what in added]
     for line in lines:
@@ -137,6 +148,17 @@ def print_baseline(rows: list[history.Baseline]) -> None:
         out.print(f"[bold]{escape(row.policy.slug)}[/]  {_state(row)}")
         for name, words in _found(row):
             out.print(f"    {name:<13} {words}", markup=False)
+
+
+def following(policy: Policy, now: datetime) -> str:
+    """`next check in 3 hours because it changed 2 days ago`: when a policy is checked again, and why then."""
+    if policy.paused_at is not None:
+        return "paused"
+    reason = policy.next_check_reason
+    why = f"{' ' if reason.startswith('because ') else ', '}{reason}" if reason else ""
+    if policy.next_check_at <= now:
+        return f"check due{why}"
+    return f"next check in {lasting(policy.next_check_at - now)}{why}"
 
 
 def _added_line(policy: Policy, what: str) -> str:
@@ -194,6 +216,7 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
         "selection_missed": list(row.missed),
         "set_apart": row.apart,
         "next_check_at": None if row.policy.paused_at else stamp(row.policy.next_check_at),
+        "next_check_reason": None if row.policy.paused_at else row.policy.next_check_reason,
         "paused": row.policy.paused_at is not None,
     }
 
@@ -202,11 +225,11 @@ def _print_list(rows: list[history.Baseline]) -> None:
     """A line a policy, and one more for what is wrong with it."""
     if not rows:
         out.print(NOTHING_WATCHED)
+    now = utc_now()
     for row in rows:
         checked = f"checked {day(row.check.captured_at)}" if row.check is not None else "not checked yet"
-        following = "paused" if row.policy.paused_at else f"next {day(row.policy.next_check_at)}"
         outcome = f"[bold]{row.check.outcome}[/]" if row.check is not None else ""
-        out.print(f"{escape(row.policy.slug)}  {outcome}  {checked}  {following}")
+        out.print(f"{escape(row.policy.slug)}  {outcome}  {checked}  {escape(following(row.policy, now))}")
         wrong = row.check.reason if row.check is not None and row.unreadable else ""
         for words in filter(None, (wrong, _notice(row))):
             out.print(f"    {words}", style="yellow", markup=False)

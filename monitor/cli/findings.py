@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.cli.console import day, lasting
+from monitor.cli.console import day
 from monitor.cli.runs import fetches_by_way, in_one_line
 from monitor.failures import FailureName
 from monitor.models import Host, Run
 from monitor.standing import Cost, Standing
+from monitor.timing import lasting
 from monitor.types import Via
 
 ENOUGH_DISK_BYTES = 1024**3  # a day of 20,000 policies takes some 50 MB, and SQLite needs room to work in

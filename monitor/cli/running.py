@@ -11,10 +11,12 @@ from rich.markup import escape
 
 from monitor.cli.app import app, place
 from monitor.cli.console import err, out, progress
+from monitor.due import make_due
 from monitor.home import Home
 from monitor.policies import find
 from monitor.process import ClosedCheck
 from monitor.schedule import count_due, next_due_at
+from monitor.timing import WAS_ASKED_FOR
 from monitor.types import Outcome
 from notifier.outbox import DeliveryReport, deliver_pending
 
@@ -128,11 +130,12 @@ def exit_code(home: Home, report: DeliveryReport, *, strict: bool) -> int:
 def _make_due(home: Home, names: list[str]) -> None:
     with home.database.writing() as session:
         for policy in [find(session, name) for name in names]:
-            policy.next_check_at = min(policy.next_check_at, home.clock())
+            make_due(policy, home.clock(), WAS_ASKED_FOR)
 
 
 def _crawl(home: Home) -> bool:
     """Whether it came to its end: False when the process was asked to end before."""
+    home.mend_schedule()
     if home.reading_on_keep:
         _close_waiting(home)
     with home.database.reading() as session:
@@ -188,6 +191,7 @@ async def _watch(home: Home, metrics: "Metrics") -> None:
 
     with suppress(asyncio.CancelledError):
         while True:
+            await asyncio.to_thread(home.mend_schedule)
             await asyncio.to_thread(home.close_complete_checks)
             stats = await crawl(
                 home.claim,

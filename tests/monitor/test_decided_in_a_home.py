@@ -94,7 +94,7 @@ def _check(watched: WatchedHome, *pages: str | None) -> ClosedCheck:
     for source, content in zip(due, pages, strict=True):
         answer = watched.answer(source, content) if content is not None else watched.failure(source, "refused")
         watched.home.keep(answer)
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     return watched.home.closed[-1]
 
 

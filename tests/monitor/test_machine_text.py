@@ -42,7 +42,7 @@ def _change_policies(watched: WatchedHome, count: int) -> None:
     for page in (POLICY, KEPT_LONGER):
         for source in watched.home.claim():
             watched.home.keep(watched.answer(source, page))
-        watched.clock.pass_days(1)
+        watched.pass_to_next_check()
 
 
 def _texts(watched: WatchedHome) -> list[MachineText | None]:

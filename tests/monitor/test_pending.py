@@ -102,7 +102,7 @@ def test_after_a_day_without_a_second_sighting_it_is_told_once_as_unconfirmed(wa
     for _ in range(3):
         [source] = watched.home.claim()
         watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
-        watched.clock.pass_days(1)
+        watched.pass_to_next_check()
     [change] = _rows(watched, Change)
     assert (change.status, len(_rows(watched, Alert))) == ("pending", 1)
     watched.check(CUT)

@@ -10,7 +10,7 @@ from monitor.declarations import Declaration
 from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Snapshot, Source, Version
 from monitor.policies import sync
 from monitor.types import Outcome, Via
-from tests.homes import START, WatchedHome
+from tests.homes import WatchedHome
 from tests.pages import CURLY, DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 
 
@@ -79,7 +79,7 @@ def test_only_a_good_pages_validators_are_sent_again(watched: WatchedHome) -> No
     [source] = watched.home.claim()
     assert source.etag == '"good"'
     watched.home.keep(watched.answer(source, NOT_FOUND, status=404, etag='"wall"'))
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     [source] = watched.home.claim()
     assert source.etag == ""
 
@@ -99,7 +99,7 @@ def test_a_change_behind_an_outage_is_found_against_the_last_good_page(watched: 
     watched.check(POLICY)
     [source] = watched.home.claim()
     watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     assert watched.check(KEPT_LONGER).outcome is Outcome.CHANGED
     [change] = _all(watched, Change)
     assert change.previous_version_id == _all(watched, Version)[0].id
@@ -119,7 +119,7 @@ def test_the_operator_is_told_once_after_three_failures_and_once_on_recovery(wat
     for _ in range(5):
         [source] = watched.home.claim()
         watched.home.keep(watched.failure(source, "no answer"))
-        watched.clock.pass_days(1)
+        watched.pass_to_next_check()
     watched.check(POLICY)
     assert [notice.kind for notice in _all(watched, Notice)] == ["inaccessible", "recovered"]
 
@@ -142,7 +142,7 @@ def test_no_version_before_every_source_was_seen_once(watched: WatchedHome) -> N
     watched.home.keep(watched.answer(first, POLICY))
     watched.home.keep(watched.failure(second, "no answer"))
     assert (watched.home.closed[-1].outcome, _all(watched, Version)) == (Outcome.FAILED, [])
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     assert watched.check(POLICY, second_page).outcome is Outcome.FIRST
 
 
@@ -174,7 +174,7 @@ def test_what_the_browser_was_needed_for_is_kept_for_next_time(watched: WatchedH
     page = watched.answer(source, POLICY)
     watched.home.keep(replace(page, final=False, reason="a script shell"))
     watched.home.keep(replace(page, via=Via.BROWSER, reason="a script shell"))
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     assert watched.home.claim()[0].browser_reason == "a script shell"
     assert [fetch.final for fetch in _all(watched, Fetch)] == [False, True]
 
@@ -183,7 +183,8 @@ def test_a_policy_is_due_again_on_its_own_beat(watched: WatchedHome) -> None:
     watched.add()
     watched.check(POLICY)
     [policy] = _all(watched, Policy)
-    assert policy.next_check_at == START + timedelta(days=1)
+    assert timedelta() < policy.next_check_at - watched.answered_at <= timedelta(days=1.05)
+    assert policy.next_check_reason == "every 24 h"
     assert policy.lease_token is None
 
 
@@ -193,7 +194,7 @@ def test_a_first_check_that_waits_for_another_source_says_so(watched: WatchedHom
     first, second = watched.home.claim()
     watched.home.keep(watched.answer(first, POLICY))
     watched.home.keep(watched.failure(second, "no answer"))
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     first, second = watched.home.claim()
     watched.home.keep(watched.answer(first, POLICY))
     watched.home.keep(watched.failure(second, "no answer"))
@@ -230,7 +231,7 @@ def test_a_page_behind_a_redirect_is_asked_for_without_conditions(watched: Watch
     page = watched.answer(source, POLICY, etag='"1"')
     assert page.capture is not None
     watched.home.keep(replace(page, capture=replace(page.capture, final_url="https://acme.example/elsewhere")))
-    watched.clock.pass_days(1)
+    watched.pass_to_next_check()
     assert watched.home.claim()[0].etag == ""
 
 

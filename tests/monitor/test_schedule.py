@@ -1,23 +1,7 @@
 """Who checks what, and when."""
 
-from datetime import timedelta
-
-from hypothesis import given
-from hypothesis import strategies as st
-
-from monitor import schedule
 from monitor.home import Home
-from tests.homes import START, WatchedHome
-
-DAY = 86400
-
-
-@given(late=st.integers(min_value=0, max_value=400 * DAY), interval=st.integers(min_value=1, max_value=30 * DAY))
-def test_the_next_check_is_the_first_beat_after_now(late: int, interval: int) -> None:
-    now = START + timedelta(seconds=late)
-    due = schedule.next_check_at(START, interval, now)
-    assert now < due <= now + timedelta(seconds=interval)
-    assert (due - START).total_seconds() % interval == 0
+from tests.homes import WatchedHome
 
 
 def test_three_days_off_mean_one_catch_up_check(watched: WatchedHome) -> None:
