@@ -124,9 +124,13 @@ class Home:
         began = time.monotonic()
         closed = close_check(self.database, self.reader, check_id, telling=self.telling, now=self.clock())
         if closed is not None:
-            _log.info("%s", check_line(check_id, closed, time.monotonic() - began))
-            self.closed.append(closed)
-            self.on_closed(closed)
+            self._note(check_id, closed, time.monotonic() - began)
+
+    def _note(self, check_id: int, closed: ClosedCheck, seconds: float) -> None:
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("%s", check_line(check_id, closed, seconds))
+        self.closed.append(closed)
+        self.on_closed(closed)
 
     def record_run(self, began_at: datetime, stats: Mapping[str, Any]) -> None:
         """Write down what a crawl did that began at this moment and has ended."""
