@@ -139,9 +139,9 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
         base_fingerprint=base.fingerprint if base is not None else "",
         evidence=Evidence(
             at=at,
-            base=alike.base if alike is not None else base.document if base is not None else None,
+            base=alike.base if alike is not None else _base_of_unread(base, state),
             base_number=base.number if base is not None else 0,
-            pending=alike.pending if alike is not None else pending.document if pending is not None else None,
+            pending=alike.pending if alike is not None else None,
             former=alike.former if alike is not None else None,
             document=alike.document if alike is not None else None,
             nothing_new=_nothing_new(fetches.values(), base, asked),
@@ -155,6 +155,11 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
             filter(None, (missed_selection(session, source.source_id, source.document) for source in sources))
         ),
     )
+
+
+def _base_of_unread(base: Version | None, state: PolicyState) -> Document | None:
+    """The wording in force where nothing was read: only of one whose date may be the day of the fetch it is asked what it says."""
+    return base.document if base is not None and state.today_moves else None
 
 
 def captured_at(session: Session, check_id: int) -> datetime:
