@@ -109,7 +109,7 @@ def _visit_ourselves(site: Served, folder: Path, visits: int) -> Measured:
             home.closed.clear()
             with home.database.writing() as writing:
                 writing.execute(update(Policy).values(next_check_at=utc_now()))
-            await crawl(home.claim, home.keep, home.settings.crawl, on_progress=on_fetched)
+            await crawl(home.claim, home.keep_all, home.settings.crawl, on_progress=on_fetched)
             return _outcomes(home)
 
         kinds = [FIRST, *islice((SAME_WORDS, NOT_MODIFIED) * visits, visits - 1)]
@@ -156,12 +156,16 @@ def _print_costs(ours: Measured, whole: Measured, asked: Measured) -> None:
     confirmed = statistics.median(asked.costs[NOT_MODIFIED][1:])  # at the first of these it had no ETags
     print("  pages per CPU second; beside plain Scrapy, wanted")
     print(f"  {1000 / plain:8.0f}   1.00x         plain Scrapy: every page fetched and hashed")
-    print(f"  {1000 / confirmed:8.0f}   {plain / confirmed:.2f}x         plain Scrapy, handed the ETags: every page a 304")
+    print(
+        f"  {1000 / confirmed:8.0f}   {plain / confirmed:.2f}x         plain Scrapy, handed the ETags: every page a 304"
+    )
     for kind, costs in ours.costs.items():
         cost = statistics.median(costs)
         ratio = plain / cost
         said = "" if ratio >= WANTED[kind] else "  MISSED"
-        print(f"  {1000 / cost:8.0f}   {ratio:.2f}x  {WANTED[kind]:.2f}x  smallprint, {kind}{said} ({ours.outcomes[kind]})")
+        print(
+            f"  {1000 / cost:8.0f}   {ratio:.2f}x  {WANTED[kind]:.2f}x  smallprint, {kind}{said} ({ours.outcomes[kind]})"
+        )
     ratio = confirmed / statistics.median(ours.costs[NOT_MODIFIED])
     print(f"  a 304 beside plain Scrapy's 304: {ratio:.2f}x", flush=True)
 

@@ -56,7 +56,7 @@ class CrawlStats:
 async def crawl(
     claim: Claim, keep: Keep, settings: CrawlSettings, *, on_progress: Callable[[FetchResult], None] | None = None
 ) -> CrawlStats:
-    """Fetch every source that `claim` gives until it gives none; `keep` gets each result.
+    """Fetch every source that `claim` gives until it gives none; `keep` gets each result, with others that came meanwhile.
 
     Both block, and are called in one thread of their own, never two at a time; `on_progress` is called in the loop after
     a result was kept. An error of theirs stops the crawl and is raised. Needs the loop of `in_reactor`.

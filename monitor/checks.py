@@ -5,11 +5,12 @@ each source into a document.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
@@ -68,32 +69,36 @@ class CheckReading:
     missed: tuple[MissedSelection, ...] = ()
 
 
-def keep(session: Session, result: FetchResult) -> bool:
-    """Archive what the crawler brought back; True when the check it belongs to is now complete."""
+def keep(session: Session, results: Sequence[FetchResult]) -> list[int]:
+    """Archive what the crawler brought back; the checks that are now complete."""
+    asked = {result.check_id for result in results}
+    closed = set(session.scalars(select(Check.id).where(Check.id.in_(asked), Check.outcome.is_not(None))))
+    fetches = [_fetch(session, result, closed) for result in results]
+    session.execute(insert(Fetch), fetches)
+    return complete_checks(session, {result.check_id for result in results if result.final})
+
+
+def _fetch(session: Session, result: FetchResult, closed: AbstractSet[int]) -> dict[str, object]:
+    """The row of one attempt, its capture archived. What comes for a check that another run has `closed` changes nothing."""
     snapshot = store.keep(session, result.source_id, result.capture) if result.capture is not None else None
-    closed = session.get_one(Check, result.check_id).outcome is not None  # by a run that took an ended lease over
-    session.add(
-        Fetch(
-            check_id=result.check_id,
-            source_id=result.source_id,
-            snapshot_id=snapshot.id if snapshot is not None else None,
-            at=result.at,
-            via=result.via.value,
-            final=result.final and not closed,
-            not_modified=result.not_modified,
-            error=result.error,
-            failure=result.failure,
-            moved_to=result.capture.moved_to if result.capture is not None else "",
-            reason=result.reason,
-            duration_seconds=result.duration_seconds,
-        )
-    )
-    session.flush()
-    return result.final and result.check_id in complete_checks(session, result.check_id)
+    return {
+        "check_id": result.check_id,
+        "source_id": result.source_id,
+        "snapshot_id": snapshot.id if snapshot is not None else None,
+        "at": result.at,
+        "via": result.via.value,
+        "final": result.final and result.check_id not in closed,
+        "not_modified": result.not_modified,
+        "error": result.error,
+        "failure": result.failure,
+        "moved_to": result.capture.moved_to if result.capture is not None else "",
+        "reason": result.reason,
+        "duration_seconds": result.duration_seconds,
+    }
 
 
-def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
-    """The open checks whose policy has a final fetch for every source in force: all of them, or this one if it is.
+def complete_checks(session: Session, among: Iterable[int] | None = None) -> list[int]:
+    """The open checks whose policy has a final fetch for every source in force: all of them, or those among these.
 
     An import closes its own checks.
     """
@@ -103,8 +108,8 @@ def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
     complete = select(Check.id).where(
         Check.outcome.is_(None), Check.via.is_(None), fetched.scalar_subquery() == wanted.scalar_subquery()
     )
-    if check_id is not None:
-        complete = complete.where(Check.id == check_id)
+    if among is not None:
+        complete = complete.where(Check.id.in_(among))
     return list(session.scalars(complete.order_by(Check.due_at, Check.id)))
 
 

@@ -99,7 +99,7 @@ def record(
         base = None
     newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
     policy.state = STATE.dump_python(judgement.after, mode="json")
-    _close(session, check, decision, reading.captured_at, reading.via)
+    close(session, check, decision, reading.captured_at, reading.via)
     _learn(session, judgement)
     if decision.withdraws is not None:
         withdraw(session, policy, decision.withdraws)
@@ -111,7 +111,7 @@ def record(
         change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    _set_next_check(check, judgement.after, now)
+    set_next_check(check, judgement.after, now)
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
@@ -154,9 +154,9 @@ def record_fault(
     policy, at = check.policy, captured_at(session, check_id)
     decision, after = failed(STATE.validate_python(policy.state), Problem(Outcome.FAILED, reason), at)
     policy.state = STATE.dump_python(after, mode="json")
-    _close(session, check, decision, at, check.via)
+    close(session, check, decision, at, check.via)
     _tell_unconfirmed(session, policy, decision, telling, now)
-    _set_next_check(check, after, now)
+    set_next_check(check, after, now)
     return ClosedCheck(policy.slug, Outcome.FAILED, reason, notices=tuple(news.text for news in decision.news))
 
 
@@ -165,7 +165,7 @@ def _tell_unconfirmed(session: Session, policy: Policy, decision: Decision, tell
         tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
 
 
-def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
+def set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
     """End the lease; a wording that waits to be confirmed is looked at again soon. An import moves nothing."""
     policy = check.policy
     if check.due_at != policy.next_check_at:
@@ -176,7 +176,8 @@ def _set_next_check(check: Check, state: PolicyState, now: datetime) -> None:
     policy.lease_token = policy.lease_until = None
 
 
-def _close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:
+def close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:
+    """Write down what a check came to, and the operator's news of it."""
     check.outcome = decision.outcome.value
     check.page_state = decision.page_state.value if decision.page_state is not None else None
     check.reason = decision.reason

@@ -118,7 +118,7 @@ def _crawl(home: Home) -> bool:
 
     with progress("checking") as advance:
         home.on_closed = _counting(advance, due)
-        return not in_reactor(lambda: crawl(home.claim, home.keep, home.settings.crawl)).stopped
+        return not in_reactor(lambda: crawl(home.claim, home.keep_all, home.settings.crawl)).stopped
 
 
 def _counting(advance: Callable[[int, int], None], due: int) -> Callable[[ClosedCheck], None]:
@@ -150,7 +150,7 @@ async def _watch(home: Home) -> None:
     with suppress(asyncio.CancelledError):
         while True:
             await asyncio.to_thread(home.close_complete_checks)
-            stats = await crawl(home.claim, home.keep, home.settings.crawl)
+            stats = await crawl(home.claim, home.keep_all, home.settings.crawl)
             if not stats.stopped:
                 await asyncio.to_thread(home.write_machine_texts)
             await asyncio.to_thread(_deliver, home)
