@@ -18,6 +18,8 @@ from monitor.decide.decision import Evidence, Problem
 from monitor.decide.selections import MissedSelection
 from monitor.decide.state import PolicyState
 from monitor.errors import ReadingError
+from monitor.extract import EXTRACTOR_VERSION
+from monitor.extract.tokens import differ_in_tokens_only
 from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
@@ -26,6 +28,7 @@ from monitor.selections import Alike, Pages, is_declared_anew, missed_selection,
 from monitor.types import Document, FetchResult, Outcome, PageState
 
 STATE = TypeAdapter(PolicyState)
+SAME_BYTES, SAME_WORDS = "same bytes", "same words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class SourceReading:
 
     `document` is that of its newest good snapshot, `snapshot_id`; `fresh`: this check brought it. A source that came to
     no more than "same as before" is not read unless another source was (`document` is None then), nor is one that
-    never gave a good page (`snapshot_id` is None as well).
+    never gave a good page (`snapshot_id` is None as well). `as_before` says in words how its answer is the same.
     """
 
     source_id: int
@@ -44,6 +47,7 @@ class SourceReading:
     snapshot_id: int | None = None
     document: Document | None = None
     problem: Problem | None = None
+    as_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,10 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     state = STATE.validate_python(check.policy.state)
     base = version_in_force(session, check.policy_id)
     pages = Pages(session, reader)
-    asked = [_read_source(pages, source, fetches.get(source.id)) for source in _sources(check, fetches)]
+    current = base is not None and base.extractor_version == EXTRACTOR_VERSION
+    asked = [
+        _read_source(pages, source, fetches.get(source.id), current=current) for source in _sources(check, fetches)
+    ]
     sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
     moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
     anew = base is not None and is_declared_anew(session, base, state.missed)
@@ -178,7 +185,9 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
     if base is None:
         missing = sum(source.snapshot_id is None for source in asked)
         return f"{missing} of {len(asked)} sources have not given a good page yet"
-    return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+    if all(fetch.not_modified for fetch in fetches):
+        return "not modified"
+    return next((source.as_before for source in asked if source.as_before), SAME_BYTES)
 
 
 def _source_ids(version: Version) -> list[int]:
@@ -203,7 +212,8 @@ def _sources(check: Check, fetches: Mapping[int, Fetch]) -> list[Source]:
     return [source for source in check.policy.sources if source in declared or source.id in fetches]
 
 
-def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceReading:
+def _read_source(pages: Pages, source: Source, fetch: Fetch | None, *, current: bool) -> SourceReading:
+    """What a source came to. `current`: today's extractor read the version in force, so what reads the same need not be read."""
     good = _newest_good_snapshot(pages.session, source.id)
     before = SourceReading(source.id, snapshot_id=good.id if good is not None else None)
     if fetch is None:
@@ -212,7 +222,9 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceRea
     if fetch.snapshot is None:
         return before if fetch.not_modified else replace(before, problem=Problem(Outcome.FAILED, fetch.error))
     if good is not None and good.frame_id == fetch.snapshot.frame_id:
-        return before
+        return replace(before, as_before=SAME_BYTES)
+    if current and good is not None and _differ_in_tokens_only(pages.session, good, fetch.snapshot):
+        return replace(before, as_before=SAME_WORDS)
     try:
         document = pages.read_declared(fetch.snapshot)
     except ReadingError as error:
@@ -220,6 +232,14 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceRea
     if document.page_state is not PageState.OK:
         return replace(before, problem=Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state))
     return replace(before, fresh=True, snapshot_id=fetch.snapshot.id, document=document)
+
+
+def _differ_in_tokens_only(session: Session, good: Snapshot, new: Snapshot) -> bool:
+    """Two HTML pages that came in the same way, and read as the same document."""
+    came, comes = ((one.status, one.url, one.final_url, one.headers.get("content-type", "")) for one in (good, new))
+    if came != comes or "html" not in comes[-1].lower():
+        return False
+    return differ_in_tokens_only(store.body(session, good), store.body(session, new))
 
 
 def _with_document(pages: Pages, source: SourceReading) -> SourceReading:
