@@ -221,10 +221,8 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None, *, current: 
     before = replace(before, fetch_id=fetch.id, via=fetch.via)
     if fetch.snapshot is None:
         return before if fetch.not_modified else replace(before, problem=Problem(Outcome.FAILED, fetch.error))
-    if good is not None and good.frame_id == fetch.snapshot.frame_id:
-        return replace(before, as_before=SAME_BYTES)
-    if current and good is not None and _differ_in_tokens_only(pages.session, good, fetch.snapshot):
-        return replace(before, as_before=SAME_WORDS)
+    if good is not None and (same := _as_before(pages.session, good, fetch.snapshot, current=current)):
+        return replace(before, as_before=same)
     try:
         document = pages.read_declared(fetch.snapshot)
     except ReadingError as error:
@@ -234,12 +232,14 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None, *, current: 
     return replace(before, fresh=True, snapshot_id=fetch.snapshot.id, document=document)
 
 
-def _differ_in_tokens_only(session: Session, good: Snapshot, new: Snapshot) -> bool:
-    """Two HTML pages that came in the same way, and read as the same document."""
+def _as_before(session: Session, good: Snapshot, new: Snapshot, *, current: bool) -> str:
+    """How a page is the same as the newest good one, so that it need not be read; empty when it has to be."""
+    if good.frame_id == new.frame_id:
+        return SAME_BYTES
     came, comes = ((one.status, one.url, one.final_url, one.headers.get("content-type", "")) for one in (good, new))
-    if came != comes or "html" not in comes[-1].lower():
-        return False
-    return differ_in_tokens_only(store.body(session, good), store.body(session, new))
+    if not current or came != comes or "html" not in comes[-1].lower():
+        return ""
+    return SAME_WORDS if differ_in_tokens_only(store.body(session, good), store.body(session, new)) else ""
 
 
 def _with_document(pages: Pages, source: SourceReading) -> SourceReading:

@@ -122,11 +122,11 @@ def _known(session: Session, checks: Sequence[Check]) -> Mapping[int, _Known]:
     return known
 
 
-def _answers(session: Session, checks: Sequence[int]) -> Iterator[tuple[int, int, datetime, str]]:
+def _answers(session: Session, checks: Sequence[int]) -> Sequence[tuple[int, int, datetime, str]]:
     """Check, source, time and way of each final answer, in the order of the sources."""
     wanted = select(Fetch.check_id, Fetch.source_id, Fetch.at, Fetch.via).join(Source, Source.id == Fetch.source_id)
     final = wanted.where(Fetch.check_id.in_(checks), Fetch.final)
-    return (row.tuple() for row in session.execute(final.order_by(Source.position)))
+    return session.execute(final.order_by(Source.position)).all()
 
 
 def _in_force(session: Session, policies: Sequence[int]) -> Sequence[Version]:
@@ -137,11 +137,11 @@ def _in_force(session: Session, policies: Sequence[int]) -> Sequence[Version]:
     return session.scalars(wanted).all()
 
 
-def _parts(session: Session, versions: Sequence[int]) -> Iterator[tuple[int, int, Selection | None, Selection | None]]:
+def _parts(session: Session, versions: Sequence[int]) -> Sequence[tuple[int, int, Selection | None, Selection | None]]:
     """Version, source, what that was read by, and what it declares today; in the versions' order."""
     wanted = select(VersionSource.version_id, Source.id, VersionSource.selection, Source.selection)
     wanted = wanted.join(Snapshot, Snapshot.id == VersionSource.snapshot_id).join(
         Source, Source.id == Snapshot.source_id
     )
     read = wanted.where(VersionSource.version_id.in_(versions)).order_by(VersionSource.position)
-    return (row.tuple() for row in session.execute(read))
+    return session.execute(read).all()
