@@ -93,7 +93,7 @@ def _seen_again(
 def _unmodified(session: Session, complete: Sequence[int]) -> Sequence[Check]:
     """The open ones that brought nothing but "not modified", and whose policy's earlier ones are closed.
 
-    Holds their policies until the transaction ends.
+    Holds their policies and them until the transaction ends, in the order in which `process` does.
     """
     another = aliased(Check)
     other = exists().where(Fetch.check_id == Check.id, Fetch.final, ~Fetch.not_modified)
@@ -102,7 +102,7 @@ def _unmodified(session: Session, complete: Sequence[int]) -> Sequence[Check]:
     )
     wanted = select(Check).join(Check.policy).where(Check.id.in_(complete), Check.outcome.is_(None), ~other, ~earlier)
     wanted = wanted.options(contains_eager(Check.policy).options(lazyload(Policy.service)))
-    return session.scalars(wanted.order_by(Check.policy_id).with_for_update(of=Policy)).all()
+    return session.scalars(wanted.order_by(Check.policy_id).with_for_update(of=[Policy, Check])).all()
 
 
 def _known(session: Session, checks: Sequence[Check]) -> Mapping[int, _Known]:
