@@ -1,4 +1,4 @@
-"""Checks that brought nothing but "not modified" come to the same, closed together or one by one."""
+"""What need not be read comes to what reading it would, closed together or one by one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from monitor.archive.store import body
 from monitor.decide.state import Pending, PolicyState
-from monitor.models import Check, Policy, Version
+from monitor.models import Check, Policy, Snapshot, Source, Version
 from monitor.process import ClosedCheck
+from monitor.reading import Reader
 from monitor.types import Outcome
 from monitor.unmodified import close_unmodified, to_be_read
 from tests.homes import START, WatchedHome
@@ -110,6 +112,21 @@ def test_a_check_is_not_closed_before_an_earlier_one_of_its_policy(watched: Watc
     [second] = watched.home.claim()
     watched.home.keep(watched.answer(second, None))
     assert close_unmodified(watched.home.database, [second.check_id], now=watched.clock()) == {}
+
+
+def test_a_page_with_another_token_is_archived_and_not_read(watched: WatchedHome):
+    watched.add()
+    watched.check(POLICY + "<!-- token 1 -->", etag='"1"')
+    watched.home.reader.close()
+    watched.home.reader = Reader(seconds=0.001)  # nothing can be read in that time
+    closed = watched.check(POLICY + "<!-- token 2 -->", etag='"2"')
+    assert (closed.outcome, closed.reason) == (Outcome.UNCHANGED, "same words")
+    with watched.home.database.reading() as session:
+        newest = session.scalars(select(Snapshot).order_by(Snapshot.id.desc())).first()
+        assert newest is not None
+        assert body(session, newest).endswith(b"<!-- token 2 -->")
+        assert session.scalars(select(Source)).one().etag == '"2"'
+    assert watched.check(POLICY + "<p>And more.</p><!-- token 3 -->").outcome is Outcome.FAILED
 
 
 @pytest.mark.parametrize(
