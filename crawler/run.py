@@ -111,7 +111,7 @@ async def crawl(
     on_progress: Callable[[FetchResult], None] | None = None,
     on_end: Callable[[CrawlStats], None] | None = None,
 ) -> CrawlStats:
-    """Fetch every source that `claim` gives until it gives none; `keep` gets each result.
+    """Fetch every source that `claim` gives until it gives none; `keep` gets each result, with others that came meanwhile.
 
     Both block, and are called in one thread of their own, never two at a time. `serve` gives the turns at hosts that other
     crawls visit as well, in another thread; without it this crawl is alone. `on_progress` is called in the loop after

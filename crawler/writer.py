@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from monitor.types import DueSource, FetchResult
 
 Claim = Callable[[], Sequence[DueSource]]
-Keep = Callable[[FetchResult], None]
+Keep = Callable[[Sequence[FetchResult]], None]
 
 
 class Writer:
@@ -20,6 +20,8 @@ class Writer:
     def __init__(self, claim: Claim, keep: Keep, *, window: int) -> None:
         self._claim, self._keep, self._window = claim, keep, window
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._waiting: list[FetchResult] = []
+        self._turn = asyncio.Lock()
         self._open = 0
         self._changed = asyncio.Event()
         self._stopping = False
@@ -43,17 +45,29 @@ class Writer:
         return batch
 
     async def keep(self, result: FetchResult) -> bool:
-        """Hand one result over; False when nothing is taken any more."""
+        """Hand one result over, together with all that came while others were kept; False when nothing is taken any more."""
         if self._abandoned or self.failure is not None:
             return False
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._keep, result)
-        except Exception as error:
-            self.fail(error)
-            raise
+        self._waiting.append(result)
+        async with self._turn:
+            if not await self._keep_waiting():
+                return False
         if result.final:
             self._open -= 1
             self._changed.set()
+        return True
+
+    async def _keep_waiting(self) -> bool:
+        """Have kept all that waits; none when whoever had the turn before has taken it along. False after a failure."""
+        batch, self._waiting = self._waiting, []
+        if self.failure is not None:
+            return False
+        try:
+            if batch:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._keep, batch)
+        except Exception as error:
+            self.fail(error)
+            raise
         return True
 
     def fail(self, error: BaseException | None) -> None:

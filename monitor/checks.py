@@ -5,11 +5,12 @@ each source into a document.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
@@ -17,6 +18,8 @@ from monitor.decide.decision import Evidence, Problem
 from monitor.decide.selections import MissedSelection
 from monitor.decide.state import PolicyState
 from monitor.errors import ReadingError
+from monitor.extract import EXTRACTOR_VERSION
+from monitor.extract.tokens import differ_in_tokens_only
 from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
@@ -25,6 +28,7 @@ from monitor.selections import Alike, Pages, is_declared_anew, missed_selection,
 from monitor.types import Document, FetchResult, Outcome, PageState
 
 STATE = TypeAdapter(PolicyState)
+SAME_BYTES, SAME_WORDS = "same bytes", "same words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class SourceReading:
 
     `document` is that of its newest good snapshot, `snapshot_id`; `fresh`: this check brought it. A source that came to
     no more than "same as before" is not read unless another source was (`document` is None then), nor is one that
-    never gave a good page (`snapshot_id` is None as well).
+    never gave a good page (`snapshot_id` is None as well). `as_before` says in words how its answer is the same.
     """
 
     source_id: int
@@ -43,6 +47,7 @@ class SourceReading:
     snapshot_id: int | None = None
     document: Document | None = None
     problem: Problem | None = None
+    as_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +73,36 @@ class CheckReading:
     missed: tuple[MissedSelection, ...] = ()
 
 
-def keep(session: Session, result: FetchResult) -> bool:
-    """Archive what the crawler brought back; True when the check it belongs to is now complete."""
+def keep(session: Session, results: Sequence[FetchResult]) -> list[int]:
+    """Archive what the crawler brought back; the checks that are now complete."""
+    asked = {result.check_id for result in results}
+    closed = set(session.scalars(select(Check.id).where(Check.id.in_(asked), Check.outcome.is_not(None))))
+    fetches = [_fetch(session, result, closed) for result in results]
+    session.execute(insert(Fetch), fetches)
+    return complete_checks(session, {result.check_id for result in results if result.final})
+
+
+def _fetch(session: Session, result: FetchResult, closed: AbstractSet[int]) -> dict[str, object]:
+    """The row of one attempt, its capture archived. What comes for a check that another run has `closed` changes nothing."""
     snapshot = store.keep(session, result.source_id, result.capture) if result.capture is not None else None
-    closed = session.get_one(Check, result.check_id).outcome is not None  # by a run that took an ended lease over
-    session.add(
-        Fetch(
-            check_id=result.check_id,
-            source_id=result.source_id,
-            snapshot_id=snapshot.id if snapshot is not None else None,
-            at=result.at,
-            via=result.via.value,
-            final=result.final and not closed,
-            not_modified=result.not_modified,
-            error=result.error,
-            failure=result.failure,
-            moved_to=result.capture.moved_to if result.capture is not None else "",
-            reason=result.reason,
-            duration_seconds=result.duration_seconds,
-        )
-    )
-    session.flush()
-    return result.final and result.check_id in complete_checks(session, result.check_id)
+    return {
+        "check_id": result.check_id,
+        "source_id": result.source_id,
+        "snapshot_id": snapshot.id if snapshot is not None else None,
+        "at": result.at,
+        "via": result.via.value,
+        "final": result.final and result.check_id not in closed,
+        "not_modified": result.not_modified,
+        "error": result.error,
+        "failure": result.failure,
+        "moved_to": result.capture.moved_to if result.capture is not None else "",
+        "reason": result.reason,
+        "duration_seconds": result.duration_seconds,
+    }
 
 
-def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
-    """The open checks whose policy has a final fetch for every source in force: all of them, or this one if it is.
+def complete_checks(session: Session, among: Iterable[int] | None = None) -> list[int]:
+    """The open checks whose policy has a final fetch for every source in force: all of them, or those among these.
 
     An import closes its own checks.
     """
@@ -103,8 +112,8 @@ def complete_checks(session: Session, check_id: int | None = None) -> list[int]:
     complete = select(Check.id).where(
         Check.outcome.is_(None), Check.via.is_(None), fetched.scalar_subquery() == wanted.scalar_subquery()
     )
-    if check_id is not None:
-        complete = complete.where(Check.id == check_id)
+    if among is not None:
+        complete = complete.where(Check.id.in_(among))
     return list(session.scalars(complete.order_by(Check.due_at, Check.id)))
 
 
@@ -115,7 +124,10 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     state = STATE.validate_python(check.policy.state)
     base = version_in_force(session, check.policy_id)
     pages = Pages(session, reader)
-    asked = [_read_source(pages, source, fetches.get(source.id)) for source in _sources(check, fetches)]
+    current = base is not None and base.extractor_version == EXTRACTOR_VERSION
+    asked = [
+        _read_source(pages, source, fetches.get(source.id), current=current) for source in _sources(check, fetches)
+    ]
     sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
     moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
     anew = base is not None and is_declared_anew(session, base, state.missed)
@@ -139,9 +151,9 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
         base_fingerprint=base.fingerprint if base is not None else "",
         evidence=Evidence(
             at=at,
-            base=alike.base if alike is not None else base.document if base is not None else None,
+            base=alike.base if alike is not None else _base_of_unread(base, state),
             base_number=base.number if base is not None else 0,
-            pending=alike.pending if alike is not None else pending.document if pending is not None else None,
+            pending=alike.pending if alike is not None else None,
             former=alike.former if alike is not None else None,
             document=alike.document if alike is not None else None,
             nothing_new=_nothing_new(fetches.values(), base, asked),
@@ -157,6 +169,11 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     )
 
 
+def _base_of_unread(base: Version | None, state: PolicyState) -> Document | None:
+    """The wording in force where nothing was read: only of one whose date may be the day of the fetch it is asked what it says."""
+    return base.document if base is not None and state.today_moves else None
+
+
 def captured_at(session: Session, check_id: int) -> datetime:
     """When the newest answer of a check came."""
     answered = select(func.max(func.coalesce(Snapshot.captured_at, Fetch.at))).join(Fetch.snapshot, isouter=True)
@@ -168,7 +185,9 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
     if base is None:
         missing = sum(source.snapshot_id is None for source in asked)
         return f"{missing} of {len(asked)} sources have not given a good page yet"
-    return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+    if all(fetch.not_modified for fetch in fetches):
+        return "not modified"
+    return next((source.as_before for source in asked if source.as_before), SAME_BYTES)
 
 
 def _source_ids(version: Version) -> list[int]:
@@ -193,7 +212,8 @@ def _sources(check: Check, fetches: Mapping[int, Fetch]) -> list[Source]:
     return [source for source in check.policy.sources if source in declared or source.id in fetches]
 
 
-def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceReading:
+def _read_source(pages: Pages, source: Source, fetch: Fetch | None, *, current: bool) -> SourceReading:
+    """What a source came to. `current`: today's extractor read the version in force, so what reads the same need not be read."""
     good = _newest_good_snapshot(pages.session, source.id)
     before = SourceReading(source.id, snapshot_id=good.id if good is not None else None)
     if fetch is None:
@@ -201,8 +221,8 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceRea
     before = replace(before, fetch_id=fetch.id, via=fetch.via)
     if fetch.snapshot is None:
         return before if fetch.not_modified else replace(before, problem=Problem(Outcome.FAILED, fetch.error))
-    if good is not None and good.frame_id == fetch.snapshot.frame_id:
-        return before
+    if good is not None and (same := _as_before(pages.session, good, fetch.snapshot, current=current)):
+        return replace(before, as_before=same)
     try:
         document = pages.read_declared(fetch.snapshot)
     except ReadingError as error:
@@ -210,6 +230,16 @@ def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceRea
     if document.page_state is not PageState.OK:
         return replace(before, problem=Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state))
     return replace(before, fresh=True, snapshot_id=fetch.snapshot.id, document=document)
+
+
+def _as_before(session: Session, good: Snapshot, new: Snapshot, *, current: bool) -> str:
+    """How a page is the same as the newest good one, so that it need not be read; empty when it has to be."""
+    if good.frame_id == new.frame_id:
+        return SAME_BYTES
+    came, comes = ((one.status, one.url, one.final_url, one.headers.get("content-type", "")) for one in (good, new))
+    if not current or came != comes or "html" not in comes[-1].lower():
+        return ""
+    return SAME_WORDS if differ_in_tokens_only(store.body(session, good), store.body(session, new)) else ""
 
 
 def _with_document(pages: Pages, source: SourceReading) -> SourceReading:

@@ -23,9 +23,11 @@ from monitor.politeness import Turn, Visit
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
 from monitor.types import DueSource, FetchResult, Progress, unheard
+from monitor.unmodified import close_unmodified
 from monitor.versions import Telling
 
 CLAIM_AT_ONCE = 50  # policies; few enough that two runs share the work
+CLOSE_AT_ONCE = 50  # checks that wait; few enough that progress shows
 
 _log = logging.getLogger("smallprint")
 
@@ -100,19 +102,34 @@ class Home:
 
     def keep(self, result: FetchResult) -> None:
         """Archive an answer; read and decide as soon as the policy's last source has come."""
+        self.keep_all([result])
+
+    def keep_all(self, results: Sequence[FetchResult]) -> None:
+        """Archive answers, all in one transaction; read and decide what has the last of its policy's sources by them."""
         with self.database.writing() as session:
-            complete = checks.keep(session, result)
-        self._log_fetch(result)
-        if complete and self.reading_on_keep:
-            self.close_check(result.check_id)
+            complete = checks.keep(session, results)
+        for result in results:
+            self._log_fetch(result)
+        if self.reading_on_keep:
+            self._close(complete)
 
     def close_complete_checks(self, on_progress: Progress = unheard) -> None:
         """Read and decide what is archived and waiting: after `crawl`, or after a run that died."""
         with self.database.reading() as session:
             waiting = checks.complete_checks(session)
-        for done, check_id in enumerate(waiting, 1):
-            self.close_check(check_id)
-            on_progress(done, len(waiting))
+        for done in range(0, len(waiting), CLOSE_AT_ONCE):
+            self._close(waiting[done : done + CLOSE_AT_ONCE])
+            on_progress(min(done + CLOSE_AT_ONCE, len(waiting)), len(waiting))
+
+    def _close(self, complete: Sequence[int]) -> None:
+        began = time.monotonic()
+        unmodified = close_unmodified(self.database, complete, now=self.clock())
+        seconds = (time.monotonic() - began) / max(1, len(unmodified))
+        for check_id in complete:
+            if check_id in unmodified:
+                self._note(check_id, unmodified[check_id], seconds)
+            else:
+                self.close_check(check_id)
 
     def _log_fetch(self, result: FetchResult) -> None:
         place = (result.check_id, result.source_id)

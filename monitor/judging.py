@@ -13,12 +13,15 @@ from monitor.versions import Judgement
 
 
 def judge(reader: Reader, reading: CheckReading) -> Judgement:
-    """Decide what a reading means, within the reader's limits: two hostile documents take long to compare."""
+    """Decide what a reading means. Documents are compared within the reader's limits: two hostile ones take long."""
     before, evidence = reading.state, reading.evidence
     if reading.base_upgrade is not None and fingerprint(reading.base_upgrade) != reading.base_fingerprint:
         before = with_version(before, fingerprint(reading.base_upgrade))
         evidence = replace(evidence, base_number=before.version)
-    decision, after = reader.run(step, _known_as_read(before, reading), evidence)
+    if evidence.document is None:  # there is nothing to compare
+        decision, after = step(before, evidence)
+    else:
+        decision, after = reader.run(step, _known_as_read(before, reading), evidence)
     return _judge_selections(Judgement(reading, decision, before, after))
 
 

@@ -98,7 +98,7 @@ def record(
         base = None
     newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
     policy.state = STATE.dump_python(judgement.after, mode="json")
-    _close(session, check, decision, reading.captured_at, reading.via)
+    close(session, check, decision, reading.captured_at, reading.via)
     _learn(session, judgement)
     if decision.withdraws is not None:
         withdraw(session, policy, decision.withdraws)
@@ -110,7 +110,7 @@ def record(
         change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    schedule_after(session, check, now, waits=_waits(judgement.after))
+    schedule_after(session, check, now, waits=waits(judgement.after))
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
@@ -153,9 +153,9 @@ def record_fault(
     policy, at = check.policy, captured_at(session, check_id)
     decision, after = failed(STATE.validate_python(policy.state), Problem(Outcome.FAILED, reason), at)
     policy.state = STATE.dump_python(after, mode="json")
-    _close(session, check, decision, at, check.via)
+    close(session, check, decision, at, check.via)
     _tell_unconfirmed(session, policy, decision, telling, now)
-    schedule_after(session, check, now, waits=_waits(after))
+    schedule_after(session, check, now, waits=waits(after))
     return ClosedCheck(policy.slug, Outcome.FAILED, reason, notices=tuple(news.text for news in decision.news))
 
 
@@ -164,12 +164,13 @@ def _tell_unconfirmed(session: Session, policy: Policy, decision: Decision, tell
         tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
 
 
-def _waits(state: PolicyState) -> bool:
+def waits(state: PolicyState) -> bool:
     """A wording waits to be confirmed, and is to be looked at again soon."""
     return state.pending is not None and not state.pending.told
 
 
-def _close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:
+def close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:
+    """Write down what a check came to, and the operator's news of it."""
     check.outcome = decision.outcome.value
     check.page_state = decision.page_state.value if decision.page_state is not None else None
     check.reason = decision.reason

@@ -5,12 +5,12 @@ when the run dies, however it dies: so the next run takes its policies back at o
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import CursorResult, case, func, or_, select, update
+from sqlalchemy import case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.models import Check, Fetch, Policy, Source
@@ -79,58 +79,46 @@ def claim_due(
     """
     free = or_(Policy.lease_until.is_(None), Policy.lease_until <= now)
     due = (Policy.next_check_at <= now) & Policy.paused_at.is_(None) & free
-    wanted = list(
-        session.scalars(
-            select(Policy.id)
-            .where(due)
-            .order_by(Policy.next_check_at, Policy.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+    wanted = select(Policy.id).where(due).order_by(Policy.next_check_at, Policy.id).limit(limit)
+    claim = (
+        update(Policy)
+        .where(Policy.id.in_(session.scalars(wanted.with_for_update(skip_locked=True)).all()), due)
+        .values(lease_token=token, lease_until=now + timedelta(seconds=lease_seconds))
+        .returning(Policy.id)
+    )
+    claimed = session.scalars(claim, execution_options={"synchronize_session": False}).all()
+    _open_checks(session, claimed)
+    return len(claimed), list(_to_fetch(session, claimed))
+
+
+def _open_checks(session: Session, policies: Sequence[int]) -> None:
+    """A check of each policy's due moment, where a run before has not opened it."""
+    opened = exists().where(Check.policy_id == Policy.id, Check.due_at == Policy.next_check_at)
+    unopened = select(Policy.id, Policy.next_check_at).where(Policy.id.in_(policies), ~opened)
+    session.execute(insert(Check).from_select(["policy_id", "due_at"], unopened))
+
+
+def _to_fetch(session: Session, policies: Sequence[int]) -> Iterator[DueSource]:
+    """The sources of the policies' open checks that have no final answer, in the order of their due moments."""
+    answered = exists().where(Fetch.check_id == Check.id, Fetch.source_id == Source.id, Fetch.final)
+    wanted = (
+        select(
+            Check.id.label("check_id"),
+            Source.id.label("source_id"),
+            Policy.slug.label("policy"),
+            Source.url,
+            Source.etag,
+            Source.last_modified,
+            Policy.browser,
+            Source.browser_reason,
+            Policy.obey_robots,
         )
+        .join(Check, (Check.policy_id == Policy.id) & (Check.due_at == Policy.next_check_at))
+        .join(Source, Source.policy_id == Policy.id)
+        .where(Policy.id.in_(policies), Source.retired_at.is_(None), ~answered)
+        .order_by(Policy.next_check_at, Policy.id, Source.position)
     )
-    claimed = [
-        policy_id
-        for policy_id in wanted
-        if _claim(session, policy_id, due, token, now + timedelta(seconds=lease_seconds))
-    ]
-    return len(claimed), [
-        source for policy_id in claimed for source in _open_check(session, session.get_one(Policy, policy_id))
-    ]
-
-
-def _claim(session: Session, policy_id: int, due: object, token: str, until: datetime) -> bool:
-    claim = update(Policy).where(Policy.id == policy_id, due).values(lease_token=token, lease_until=until)  # type: ignore[arg-type]
-    result = session.execute(claim, execution_options={"synchronize_session": False})
-    return isinstance(result, CursorResult) and result.rowcount == 1
-
-
-def _open_check(session: Session, policy: Policy) -> list[DueSource]:
-    session.refresh(policy)
-    check = session.scalar(select(Check).where(Check.policy_id == policy.id, Check.due_at == policy.next_check_at))
-    if check is None:
-        check = Check(policy_id=policy.id, due_at=policy.next_check_at)
-        session.add(check)
-        session.flush()
-    fetched = set(session.scalars(select(Fetch.source_id).where(Fetch.check_id == check.id, Fetch.final)))
-    return [
-        _due_source(check, policy, source)
-        for source in policy.sources
-        if source.retired_at is None and source.id not in fetched
-    ]
-
-
-def _due_source(check: Check, policy: Policy, source: Source) -> DueSource:
-    return DueSource(
-        check_id=check.id,
-        source_id=source.id,
-        policy=policy.slug,
-        url=source.url,
-        etag=source.etag,
-        last_modified=source.last_modified,
-        browser=policy.browser,
-        browser_reason=source.browser_reason,
-        obey_robots=policy.obey_robots,
-    )
+    return (DueSource(**row) for row in session.execute(wanted).mappings())
 
 
 def count_due(session: Session, now: datetime) -> int:

@@ -75,7 +75,7 @@ def crawled(loop: asyncio.AbstractEventLoop) -> Crawling:
         done = Crawled()
         running = crawl(
             lambda: batches.pop() if batches else (),
-            keep or done.results.append,
+            done.results.extend if keep is None else lambda results: [keep(result) for result in results],
             CrawlSettings.model_validate(FAST | settings),
         )
         done.stats = asyncio.run_coroutine_threadsafe(running, loop).result(120)

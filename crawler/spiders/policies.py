@@ -177,12 +177,12 @@ class PolicySpider(Spider):
 
 
 def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Serve, Callable[[], None]]:
-    """`claim`, `keep`, `turns` and `close` of the home folder, whose settings become the crawler's."""
+    """`claim`, `keep_all`, `turns` and `close` of the home folder, whose settings become the crawler's."""
     from monitor.home import open_home  # noqa: PLC0415 (only a crawl without a caller needs the database)
 
     home = open_home(Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)), os.environ)
     crawler.settings.setdict(crawl_settings(home.settings.crawl), priority="spider")
-    return home.claim, home.keep, home.turns, home.close
+    return home.claim, home.keep_all, home.turns, home.close
 
 
 def _known_reason(source: DueSource) -> str:

@@ -148,7 +148,7 @@ def _crawl(home: Home) -> bool:
         home.on_closed = _counting(advance, due)
         ended = _recording(home)
         return not in_reactor(
-            lambda: crawl(home.claim, home.keep, home.settings.crawl, serve=home.turns, on_end=ended)
+            lambda: crawl(home.claim, home.keep_all, home.settings.crawl, serve=home.turns, on_end=ended)
         ).stopped
 
 
@@ -195,7 +195,7 @@ async def _watch(home: Home, metrics: "Metrics") -> None:
             await asyncio.to_thread(home.close_complete_checks)
             stats = await crawl(
                 home.claim,
-                home.keep,
+                home.keep_all,
                 home.settings.crawl,
                 serve=home.turns,
                 on_progress=metrics.count_fetch,

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_a_second_crawl_in_the_same_process_may_use_the_browser_again(site: Site
 def test_claim_is_asked_again_and_again_until_it_gives_nothing(site: Site, loop: asyncio.AbstractEventLoop):
     batches = [[], [as_source(site.page("/b", POLICY), 2)], [as_source(site.page("/a", POLICY), 1)]]
     kept: list[FetchResult] = []
-    stats = asyncio.run_coroutine_threadsafe(crawl(batches.pop, kept.append, SETTINGS), loop).result(30)
+    stats = asyncio.run_coroutine_threadsafe(crawl(batches.pop, kept.extend, SETTINGS), loop).result(30)
     assert [result.source_id for result in kept] == [1, 2]
     assert stats.sources == 2
     assert batches == []
@@ -82,7 +83,7 @@ def test_claim_and_keep_run_in_one_thread_and_never_hold_up_the_loop(site: Site,
         time.sleep(0.2)
         return batches.pop() if batches else []
 
-    def keep(result: FetchResult) -> None:
+    def keep(results: Sequence[FetchResult]) -> None:
         threads.add(threading.get_ident())
         time.sleep(0.2)
 
@@ -112,6 +113,22 @@ def test_a_result_that_cannot_be_kept_stops_the_crawl_and_is_raised(site: Site, 
         crawled(*urls, keep=keep, delay_seconds=0.05)
     assert len(calls) == 1
     assert len(site.paths()) < 40
+
+
+def test_results_that_come_while_others_are_kept_are_kept_together(site: Site, loop: asyncio.AbstractEventLoop):
+    batches = [[as_source(site.page(f"/{number}", POLICY), number) for number in range(30)]]
+    kept: list[list[int]] = []
+
+    def keep(results: Sequence[FetchResult]) -> None:
+        time.sleep(0.1)
+        kept.append([result.source_id for result in results])
+
+    stats = asyncio.run_coroutine_threadsafe(
+        crawl(lambda: batches.pop() if batches else [], keep, SETTINGS), loop
+    ).result(30)
+    assert sorted(source for batch in kept for source in batch) == list(range(30))
+    assert stats.sources == 30
+    assert len(kept) < 30
 
 
 def test_a_claim_that_fails_is_raised(loop: asyncio.AbstractEventLoop):
@@ -167,8 +184,8 @@ CRAWLING = """
     from monitor.types import DueSource
     batches = [[DueSource(n, n, "acme/privacy", url) for n, url in enumerate(sys.argv[1:])]]
     kept = []
-    def keep(result):
-        kept.append(result)
+    def keep(results):
+        kept.extend(results)
         print("kept", flush=True)
     async def main():
         settings = CrawlSettings(allow_private=True, delay_seconds=0, timeout_seconds=60, browser_timeout_seconds=60)
