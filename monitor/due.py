@@ -6,8 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, lazyload
 
-from monitor.models import Change, Check, Policy
-from monitor.timing import WAITS, NextCheck, Pace, Schedule, adapted, is_too_far, kept, next_check, steady
+from monitor.failures import FailureName
+from monitor.hosts import backoff_until
+from monitor.models import Change, Check, Fetch, Policy, Snapshot, Source
+from monitor.politeness import REFUSALS, host_of
+from monitor.timing import LEFT_ALONE, WAITS, NextCheck, Pace, Schedule, adapted, is_too_far, kept, next_check, steady
 from monitor.types import Outcome
 
 NO_SIGHT = (Outcome.INACCESSIBLE.value, Outcome.FAILED.value)
@@ -27,20 +30,22 @@ def declared_when(policy: Policy) -> When:
     return When(policy.interval_seconds, policy.cron, policy.time_zone, policy.adaptive)
 
 
-def schedule_after(
-    session: Session, check: Check, now: datetime, *, waits: bool, not_before: NextCheck | None = None
-) -> None:
+def schedule_after(session: Session, check: Check, now: datetime, *, soon: NextCheck | None = None) -> None:
     """Set the policy's next check after this one, which has its outcome, and end its lease.
 
-    `waits` and `not_before` as for `next_check`. A check that is not the one the policy is due for moves nothing: an
-    import's, or one that was overtaken by a new declaration.
+    `soon` as for `next_check`. A host that wants to be left alone is: a policy that could not be had for it is checked when
+    that is over. A check that is not the one the policy is due for moves nothing: an import's, or one that was overtaken
+    by a new declaration.
     """
     policy = check.policy
     if check.due_at != policy.next_check_at:
         return
     pace = _pace_after(session, policy, check.outcome, now)
     policy.adapted_seconds = pace.seconds if policy.adaptive else None
-    following = next_check(_schedule(policy, pace), check.due_at, now, waits=waits, not_before=not_before)
+    wish = _wish_of_hosts(session, policy, now)
+    if wish is not None and _was_refused(session, check):
+        soon = wish
+    following = next_check(_schedule(policy, pace), check.due_at, now, soon=soon, not_before=wish)
     policy.next_check_at, policy.next_check_reason = following
     policy.lease_token = policy.lease_until = None
 
@@ -89,6 +94,20 @@ def pull_back(session: Session, policy_ids: list[int], now: datetime) -> None:
         policy = session.get_one(Policy, policy_id)
         following = next_check(_schedule(policy, _present_pace(policy)), policy.next_check_at, now)
         policy.next_check_at, policy.next_check_reason = following
+
+
+def _wish_of_hosts(session: Session, policy: Policy, now: datetime) -> NextCheck | None:
+    """Until when a host of the policy's sources wants to be left alone; None when none does."""
+    urls = select(Source.url).where(Source.policy_id == policy.id, Source.retired_at.is_(None))
+    until = backoff_until(session, map(host_of, session.scalars(urls)), now)
+    return NextCheck(until, LEFT_ALONE) if until is not None else None
+
+
+def _was_refused(session: Session, check: Check) -> bool:
+    """A source of it answered that it is asked too often, or was not asked for that reason."""
+    refused = (Fetch.failure == FailureName.BACKOFF.value) | Snapshot.status.in_(REFUSALS)
+    found = select(Fetch.id).join(Snapshot, isouter=True).where(Fetch.check_id == check.id, Fetch.final, refused)
+    return session.scalar(found.limit(1)) is not None
 
 
 def _schedule(policy: Policy, pace: Pace) -> Schedule:

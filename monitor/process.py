@@ -25,6 +25,7 @@ from monitor.history import version_in_force
 from monitor.judging import judge
 from monitor.models import Change, Check, Fetch, Notice, Policy, Source
 from monitor.reading import Reader
+from monitor.timing import RECHECK_PENDING, WAITS, NextCheck
 from monitor.types import Outcome, PageState, Via
 from monitor.versions import (
     Judgement,
@@ -110,7 +111,7 @@ def record(
         change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    schedule_after(session, check, now, waits=waits(judgement.after))
+    schedule_after(session, check, now, soon=sight_wanted(judgement.after, now))
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
@@ -155,7 +156,7 @@ def record_fault(
     policy.state = STATE.dump_python(after, mode="json")
     close(session, check, decision, at, check.via)
     _tell_unconfirmed(session, policy, decision, telling, now)
-    schedule_after(session, check, now, waits=waits(after))
+    schedule_after(session, check, now, soon=sight_wanted(after, now))
     return ClosedCheck(policy.slug, Outcome.FAILED, reason, notices=tuple(news.text for news in decision.news))
 
 
@@ -164,9 +165,11 @@ def _tell_unconfirmed(session: Session, policy: Policy, decision: Decision, tell
         tell(session, change_to(session, policy, decision.tells_unconfirmed), policy, telling, now)
 
 
-def waits(state: PolicyState) -> bool:
-    """A wording waits to be confirmed, and is to be looked at again soon."""
-    return state.pending is not None and not state.pending.told
+def sight_wanted(state: PolicyState, now: datetime) -> NextCheck | None:
+    """When a wording that waits to be confirmed is to be looked at again; None when none does."""
+    if state.pending is None or state.pending.told:
+        return None
+    return NextCheck(now + RECHECK_PENDING, WAITS)
 
 
 def close(session: Session, check: Check, decision: Decision, at: datetime, via: str | None) -> None:

@@ -43,6 +43,7 @@ IS_NEW = "because it is new"
 WAS_ASKED_FOR = "because it was asked for"
 WAS_REDECLARED = "because its declaration changed"
 WAITS = "because a suspicious wording waits to be confirmed"
+LEFT_ALONE = "because its host asked to be left alone until then"
 
 
 class NextCheck(NamedTuple):
@@ -74,16 +75,21 @@ class Schedule:
 
 
 def next_check(
-    schedule: Schedule, due_at: datetime, now: datetime, *, waits: bool = False, not_before: NextCheck | None = None
+    schedule: Schedule,
+    due_at: datetime,
+    now: datetime,
+    *,
+    soon: NextCheck | None = None,
+    not_before: NextCheck | None = None,
 ) -> NextCheck:
     """The check that follows the one that was due at `due_at` and is over `now`; always after `now`.
 
-    By an interval: at most a twentieth of it later than it says, however long the pause before was. `waits`: a wording
-    waits to be confirmed. `not_before`: a wish to be left alone until then, with its reason; it overrules all else.
+    By an interval: at most a twentieth of it later than it says, however long the pause before was. `soon`: a moment to be
+    checked at if the schedule has none before it. `not_before`: a wish to be left alone until then; it overrules all else.
     """
     chosen = _at_cron(schedule, due_at, now) if schedule.cron else _on_beat(schedule, due_at, now)
-    if waits and now + RECHECK_PENDING < chosen.at:
-        chosen = NextCheck(now + RECHECK_PENDING, WAITS)
+    if soon is not None and soon.at < chosen.at:
+        chosen = soon
     if not_before is not None and chosen.at < not_before.at:
         chosen = not_before
     return chosen

@@ -20,7 +20,7 @@ from monitor.decide.state import PolicyState
 from monitor.decide.step import step
 from monitor.due import schedule_after
 from monitor.models import Check, Fetch, Policy, Snapshot, Source, Version, VersionSource
-from monitor.process import ClosedCheck, close, waits
+from monitor.process import ClosedCheck, close, sight_wanted
 from monitor.types import Selection
 
 _log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _seen_again(
     check.policy.state = STATE.dump_python(after, mode="json")
     close(session, check, decision, this.at, this.via)
     base.last_seen_at = max(base.last_seen_at, this.at)
-    schedule_after(session, check, now, waits=waits(after))
+    schedule_after(session, check, now, soon=sight_wanted(after, now))
     notices = tuple(news.text for news in decision.news)
     return ClosedCheck(check.policy.slug, decision.outcome, decision.reason, notices=notices)
 

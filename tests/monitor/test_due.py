@@ -1,5 +1,6 @@
 """A policy's next check in a home: after outcomes of every kind, over pauses, through clocks that jump."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.declarations import Declaration
-from monitor.due import make_due, schedule_after
+from monitor.due import make_due
 from monitor.models import Check, Policy
 from monitor.policies import find, sync
-from monitor.timing import NextCheck
+from monitor.politeness import Visit
 from monitor.types import Outcome
 from tests.homes import START, WatchedHome
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
@@ -96,16 +97,47 @@ def test_a_wording_that_waits_is_looked_at_soon_and_the_reason_says_why(watched:
     assert watched.policy().next_check_reason == "because a suspicious wording waits to be confirmed"
 
 
-def test_a_wish_to_be_left_alone_puts_the_next_check_off(watched: WatchedHome) -> None:
-    watched.add()
+def refuse(watched: WatchedHome, seconds: float) -> datetime:
+    """Until when acme.example, which has just said 429, wants to be left alone."""
+    [turn] = watched.home.turns(["acme.example"], []).values()
+    visit = Visit("acme.example", turn.at, watched.clock(), 2.0, status=429, retry_after_seconds=seconds)
+    watched.home.turns([], [visit])
+    return watched.clock() + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("seconds", [600, 23 * HOUR])
+def test_a_policy_that_was_refused_is_checked_when_its_host_may_be_asked_again(
+    watched: WatchedHome, seconds: float
+) -> None:
+    declare(watched, interval="6h")
     [source] = watched.home.claim()
-    wish = NextCheck(START + timedelta(days=9), "because acme.example asked to be left alone")
-    with watched.home.database.writing() as session:
-        check = session.get_one(Check, source.check_id)
-        check.outcome = Outcome.FAILED.value
-        schedule_after(session, check, START, waits=False, not_before=wish)
-    assert (watched.policy().next_check_at, watched.policy().next_check_reason) == wish
+    until = refuse(watched, seconds)
+    watched.home.keep(watched.answer(source, "<p>Too many requests", status=429))
+    assert watched.policy().next_check_at == until
+    assert watched.policy().next_check_reason == "because its host asked to be left alone until then"
     assert watched.policy().lease_token is None
+
+
+def test_a_policy_that_was_kept_from_its_host_is_checked_when_that_is_over(watched: WatchedHome) -> None:
+    declare(watched)
+    [source] = watched.home.claim()
+    until = refuse(watched, 600)
+    watched.home.keep(replace(watched.failure(source, "no answer: it asked to be left alone"), failure="backoff"))
+    assert watched.policy().next_check_at == until
+
+
+def test_a_policy_that_could_be_had_keeps_its_schedule_but_respects_its_hosts_wish(watched: WatchedHome) -> None:
+    declare(watched)
+    [source] = watched.home.claim()
+    refuse(watched, 600)
+    watched.home.keep(watched.answer(source, POLICY))
+    assert watched.policy().next_check_reason == "every 24 h"
+    watched.pass_to_next_check()
+    declare(watched, interval="1h")
+    [source] = watched.home.claim()
+    until = refuse(watched, 23 * HOUR)
+    watched.home.keep(watched.answer(source, POLICY))
+    assert watched.policy().next_check_at == until
 
 
 @pytest.mark.parametrize("declared", [{}, {"interval": "1h"}, {"cron": "0 * * * *"}])

@@ -180,14 +180,16 @@ def test_a_due_moment_does_not_come_twice_when_the_clock_is_set_back() -> None:
 
 
 def test_a_wording_that_waits_is_looked_at_in_half_an_hour_and_that_is_said() -> None:
-    assert next_check(every(DAY), START, START, waits=True) == NextCheck(START + RECHECK_PENDING, WAITS)
-    soon = every(5 * 60)
-    assert next_check(soon, START, START, waits=True) == next_check(soon, START, START)
+    sight = NextCheck(START + RECHECK_PENDING, WAITS)
+    assert next_check(every(DAY), START, START, soon=sight) == sight
+    sooner = every(5 * 60)
+    assert next_check(sooner, START, START, soon=sight) == next_check(sooner, START, START)
 
 
 def test_a_wish_to_be_left_alone_overrules_the_schedule_with_its_own_reason() -> None:
     wish = NextCheck(START + timedelta(days=9), "because acme.example asked to be left alone")
-    assert next_check(every(DAY), START, START, waits=True, not_before=wish) == wish
+    sight = NextCheck(START + RECHECK_PENDING, WAITS)
+    assert next_check(every(DAY), START, START, soon=sight, not_before=wish) == wish
     past = NextCheck(START - timedelta(hours=1), "because it did")
     assert next_check(every(DAY), START, START, not_before=past) == next_check(every(DAY), START, START)
 

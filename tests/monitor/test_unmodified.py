@@ -44,7 +44,7 @@ def rows(watched: WatchedHome, slug: str) -> Sequence[Any]:
         checks = session.scalars(select(Check).where(Check.policy_id == policy.id).order_by(Check.id)).all()
         return (
             policy.state,
-            policy.next_check_at,
+            policy.next_check_reason,
             policy.lease_token,
             [(version.number, version.last_seen_at) for version in versions],
             [(one.outcome, one.page_state, one.reason, one.via, one.captured_at) for one in checks],
