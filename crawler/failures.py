@@ -45,6 +45,11 @@ def unusable(error: BaseException | None, request: Request) -> str:
     return f"no answer: what {host} sent cannot be used ({type(error).__name__}: {error})"
 
 
+def too_many_redirects(url: str) -> str:
+    """For a chain of redirects, the page's own ones counted in, that is too long to follow."""
+    return f"no answer: {urlsplit(url).hostname or url} redirected more than {REDIRECT_MAX_TIMES} times"
+
+
 def redirect_refusal(response: Response, *, allow_private: bool) -> str | None:
     """Why a redirect was not followed, when the gate forbids its target's kind."""
     location = response.headers.get("Location")
@@ -63,7 +68,7 @@ def _ignored(error: IgnoreRequest, request: Request, host: str) -> str:
         path = urlsplit(request.url).path or "/"
         return f"robots.txt of {host} forbids {path}; set `robots: ignore` in the declaration if you may"
     if message == "max redirections reached":
-        return f"no answer: {host} redirected more than {REDIRECT_MAX_TIMES} times"
+        return too_many_redirects(request.url)
     return TOO_LARGE if "during decompression" in message else f"no answer: {message}"
 
 

@@ -9,6 +9,7 @@ A declaration is a YAML file, one a service:
         interval: 24h        # optional, as are all below
         browser: auto        # auto, always, never
         robots: obey         # obey, ignore
+        language: de-CH      # or a list; also with one source
         select: .content     # CSS selectors and ranges; also with one source, as {url:, select:, remove:}
         remove: [.related]
 """
@@ -27,6 +28,7 @@ from slugify import slugify
 from monitor.addresses import url_refusal
 from monitor.config import Duration
 from monitor.errors import ConfigurationError, UsageError
+from monitor.languages import read_tags
 from monitor.types import Range, Selection
 
 TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
@@ -71,16 +73,18 @@ def _selectors(raw: Any) -> tuple[str | Range, ...]:
     return read_selectors(raw)
 
 
+Language = Annotated[str | None, BeforeValidator(read_tags)]
 Selectors = Annotated[tuple[str | Range, ...] | None, PlainValidator(_selectors)]
 
 
 class SourceDeclaration(BaseModel):
-    """One page that a policy's text is read from. What it does not say of `select` and `remove` its policy says."""
+    """One page that a policy's text is read from. What it does not say of `select`, `remove` and `language` its policy says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Annotated[str, AfterValidator(web_address)]
     select: Selectors = None
     remove: Selectors = None
+    language: Language = None
 
 
 class PolicyDeclaration(BaseModel):
@@ -94,12 +98,17 @@ class PolicyDeclaration(BaseModel):
     interval: Duration | None = None
     browser: Literal["auto", "always", "never"] = "auto"
     robots: Literal["obey", "ignore"] = "obey"
+    language: Language = None
 
     def selection(self, source: SourceDeclaration) -> Selection | None:
         """What holds for one of the policy's sources; None when nothing is declared."""
         select = self.select if source.select is None else source.select
         remove = self.remove if source.remove is None else source.remove
         return Selection(select or (), remove or ()) if select or remove else None
+
+    def language_of(self, source: SourceDeclaration) -> str:
+        """The tags that one of the policy's sources is asked for; empty when none are declared."""
+        return source.language or self.language or ""
 
 
 class Declaration(BaseModel):

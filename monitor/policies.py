@@ -102,13 +102,13 @@ def _sync_policy(
     for name in changed:
         setattr(policy, name, wanted[name])
     moved = _sync_sources(policy, [source.url for source in declared.sources], now)
-    selects_anew = _sync_selections(policy, declared)
+    reads_anew = _sync_selections(policy, declared) | _sync_languages(policy, declared)
     if moved:
         policy.next_check_at = now  # also when it was overdue: a check that is open asks the sources of before
-    elif changed or selects_anew:
+    elif changed or reads_anew:
         policy.next_check_at = min(policy.next_check_at, now)
     session.flush()
-    return policy, "updated" if moved or changed or selects_anew else "unchanged"
+    return policy, "updated" if moved or changed or reads_anew else "unchanged"
 
 
 def _settings(declared: PolicyDeclaration, interval_seconds: int) -> dict[str, Any]:
@@ -141,6 +141,7 @@ def _new_policy(
     session.add(policy)
     _sync_sources(policy, [source.url for source in declared.sources], now)
     _sync_selections(policy, declared)
+    _sync_languages(policy, declared)
     session.flush()
     return policy
 
@@ -181,7 +182,13 @@ def _sync_sources(policy: Policy, urls: Sequence[str], now: datetime) -> bool:
             declared_at = None if first else now
             policy.sources.append(
                 Source(
-                    url=url, position=position, declared_at=declared_at, etag="", last_modified="", browser_reason=""
+                    url=url,
+                    position=position,
+                    declared_at=declared_at,
+                    etag="",
+                    last_modified="",
+                    browser_reason="",
+                    language="",
                 )
             )
         else:
@@ -200,6 +207,19 @@ def _sync_selections(policy: Policy, declared: PolicyDeclaration) -> bool:
     for source, selection in wanted:
         source.selection = selection
     return changed
+
+
+def _sync_languages(policy: Policy, declared: PolicyDeclaration) -> bool:
+    """Have the policy's sources asked for in the languages declared. True when anything differs from before.
+
+    What a site said of the page in another language holds no more: it is asked for unconditionally.
+    """
+    sources = {source.url: source for source in policy.sources}
+    wanted = {sources[source.url]: declared.language_of(source) for source in declared.sources}
+    changed = {source: language for source, language in wanted.items() if (source.language or "") != language}
+    for source, language in changed.items():
+        source.language, source.etag, source.last_modified = language, "", ""
+    return bool(changed)
 
 
 def _service(session: Session, name: str) -> Service:

@@ -17,6 +17,9 @@ from monitor.models import Check, Fetch, Policy, Source
 from monitor.types import DueSource
 
 LOCKS = "locks"
+RETEST_BROWSER = timedelta(
+    days=7
+)  # sites are rebuilt in months; one plain fetch a week beside the browser's costs next to nothing
 
 
 def next_check_at(due_at: datetime, interval_seconds: int, now: datetime) -> datetime:
@@ -94,7 +97,7 @@ def claim_due(
         if _claim(session, policy_id, due, token, now + timedelta(seconds=lease_seconds))
     ]
     return len(claimed), [
-        source for policy_id in claimed for source in _open_check(session, session.get_one(Policy, policy_id))
+        source for policy_id in claimed for source in _open_check(session, session.get_one(Policy, policy_id), now)
     ]
 
 
@@ -104,7 +107,7 @@ def _claim(session: Session, policy_id: int, due: object, token: str, until: dat
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _open_check(session: Session, policy: Policy) -> list[DueSource]:
+def _open_check(session: Session, policy: Policy, now: datetime) -> list[DueSource]:
     session.refresh(policy)
     check = session.scalar(select(Check).where(Check.policy_id == policy.id, Check.due_at == policy.next_check_at))
     if check is None:
@@ -113,13 +116,13 @@ def _open_check(session: Session, policy: Policy) -> list[DueSource]:
         session.flush()
     fetched = set(session.scalars(select(Fetch.source_id).where(Fetch.check_id == check.id, Fetch.final)))
     return [
-        _due_source(check, policy, source)
+        _due_source(check, policy, source, now)
         for source in policy.sources
         if source.retired_at is None and source.id not in fetched
     ]
 
 
-def _due_source(check: Check, policy: Policy, source: Source) -> DueSource:
+def _due_source(check: Check, policy: Policy, source: Source, now: datetime) -> DueSource:
     return DueSource(
         check_id=check.id,
         source_id=source.id,
@@ -130,7 +133,15 @@ def _due_source(check: Check, policy: Policy, source: Source) -> DueSource:
         browser=policy.browser,
         browser_reason=source.browser_reason,
         obey_robots=policy.obey_robots,
+        language=source.language,
+        retest_browser=policy.browser == "auto" and _wants_retest(source, now),
     )
+
+
+def _wants_retest(source: Source, now: datetime) -> bool:
+    """A source that takes the browser has not been asked for plainly in a while."""
+    tested_at = source.browser_tested_at
+    return bool(source.browser_reason) and (tested_at is None or now - tested_at >= RETEST_BROWSER)
 
 
 def count_due(session: Session, now: datetime) -> int:
