@@ -24,6 +24,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from crawler.recipe import read_document
 from crawler.visit import Visit
 from monitor.failures import FailureName
+from monitor.languages import first_tag
 
 # Bytes of visible text. Of some 1,300 captures of real policy pages the shortest policy, an imprint, has 611; shells
 # that a script fills have under 200, or a few lines of navigation.
@@ -61,18 +62,28 @@ def needs_browser(status: int, content_type: str, body: bytes) -> str | None:
 def visible_bytes(body: bytes, *, enough: int) -> int:
     """The length of the text outside of tags, scripts and styles, white space counted once; `enough` ends the count."""
     count = 0
-    waiting_for = b""
-    for piece in body.split(b"<"):
-        if waiting_for and not _ends(piece, waiting_for):
-            continue
-        text = piece.partition(b"-->" if waiting_for == b"-->" else b">")[2]
-        waiting_for = b"" if waiting_for else _begins_hidden(piece)
-        if waiting_for:
-            continue
+    for _, text in _shown_pieces(body):
         count += len(b" ".join(text.split()))
         if count >= enough:
             break
     return count
+
+
+def tags(body: bytes, name: bytes) -> Iterator[bytes]:
+    """The tags of this name, each without its `<` and up to its `>`, that stand outside of scripts, comments and the like."""
+    return (tag for tag, _ in _shown_pieces(body) if _name(tag) == name)
+
+
+def _shown_pieces(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each tag and the text behind it, without the stretches that are not shown."""
+    waiting_for = b""
+    for piece in body.split(b"<"):
+        if waiting_for and not _ends(piece, waiting_for):
+            continue
+        tag, _, text = piece.partition(b"-->" if waiting_for == b"-->" else b">")
+        hidden, waiting_for = waiting_for, b"" if waiting_for else _begins_hidden(piece)
+        if not waiting_for:
+            yield b"" if hidden else tag, text
 
 
 def _begins_hidden(piece: bytes) -> bytes:
@@ -93,13 +104,16 @@ def _name(piece: bytes) -> bytes:
 
 
 def browser_meta(name: str, user_agent: str, language: str) -> dict[str, Any]:
-    """The meta of a request that goes through the browser, in a context of its own under this unique name."""
-    context = {"user_agent": user_agent, "service_workers": "block", "accept_downloads": False}
+    """The meta of a request that goes through the browser, in a context of its own under this unique name.
+
+    `language` is a list of tags; the browser's own locale is the first of them.
+    """
+    context: dict[str, Any] = {"user_agent": user_agent, "service_workers": "block", "accept_downloads": False}
     return {
         "playwright": True,
         "playwright_include_page": True,
         "playwright_context": name,
-        "playwright_context_kwargs": context | ({"locale": language} if language else {}),
+        "playwright_context_kwargs": context | ({"locale": first_tag(language)} if language else {}),
         "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
         "dont_retry": True,
     }

@@ -73,6 +73,12 @@ def address_refused(url: str, *, allow_private: bool) -> Failure | None:
     return Failure(FailureName.REFUSED_ADDRESS, refusal) if refusal else None
 
 
+def too_many_redirects(url: str) -> Failure:
+    """For a chain of redirects, the page's own ones counted in, that is too long to follow."""
+    host = urlsplit(url).hostname or url
+    return Failure(FailureName.REDIRECTS, f"no answer: {host} redirected more than {REDIRECT_MAX_TIMES} times")
+
+
 def redirect_refused(response: Response, *, allow_private: bool) -> Failure | None:
     """Why a redirect was not followed, when the gate forbids its target's kind."""
     location = response.headers.get("Location")
@@ -103,7 +109,7 @@ def _ignored(error: IgnoreRequest, request: Request, host: str) -> Failure:
         words = f"robots.txt of {host} forbids {path}; set `robots: ignore` in the declaration if you may"
         return Failure(FailureName.REFUSED_ROBOTS, words)
     if message == "max redirections reached":
-        return Failure(FailureName.REDIRECTS, f"no answer: {host} redirected more than {REDIRECT_MAX_TIMES} times")
+        return too_many_redirects(request.url)
     if "during decompression" in message:
         return TOO_LARGE
     return Failure(FailureName.UNUSABLE, f"no answer: {message}")

@@ -10,25 +10,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
+from monitor.decide.asked import in_another_language
 from monitor.decide.decision import Evidence, Problem
 from monitor.decide.selections import MissedSelection
 from monitor.decide.state import PolicyState
+from monitor.decide.wording import fingerprint
 from monitor.errors import ReadingError
-from monitor.extract import EXTRACTOR_VERSION
-from monitor.extract.tokens import differ_in_tokens_only
 from monitor.history import version_in_force
 from monitor.models import Check, Fetch, Snapshot, Source, Version
 from monitor.policies import sources_at
 from monitor.reading import Reader
 from monitor.selections import Alike, Pages, is_declared_anew, missed_selection, read_alike
-from monitor.types import Document, FetchResult, Outcome, PageState
+from monitor.types import Document, FetchResult, Outcome, PageState, Via
 
 STATE = TypeAdapter(PolicyState)
-SAME_BYTES, SAME_WORDS = "same bytes", "same words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,22 @@ class SourceReading:
 
     `document` is that of its newest good snapshot, `snapshot_id`; `fresh`: this check brought it. A source that came to
     no more than "same as before" is not read unless another source was (`document` is None then), nor is one that
-    never gave a good page (`snapshot_id` is None as well). `as_before` says in words how its answer is the same.
+    never gave a good page (`snapshot_id` is None as well). `text_at`:
+    when its text was last seen, of one with a problem. `asked_anew`: another language is declared since that snapshot.
+    `plain_will_do`: its page came by the browser, and the plain answer beside it has the same words.
     """
 
     source_id: int
+    url: str
     fetch_id: int | None = None
     via: str = ""
     fresh: bool = False
     snapshot_id: int | None = None
     document: Document | None = None
     problem: Problem | None = None
-    as_before: str = ""
+    text_at: datetime | None = None
+    asked_anew: bool = False
+    plain_will_do: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ def keep(session: Session, results: Sequence[FetchResult]) -> list[int]:
 def _fetch(session: Session, result: FetchResult, closed: AbstractSet[int]) -> dict[str, object]:
     """The row of one attempt, its capture archived. What comes for a check that another run has `closed` changes nothing."""
     snapshot = store.keep(session, result.source_id, result.capture) if result.capture is not None else None
+    if result.via is Via.HTTP and not result.final:
+        session.get_one(Source, result.source_id).browser_tested_at = result.at
     return {
         "check_id": result.check_id,
         "source_id": result.source_id,
@@ -97,6 +103,7 @@ def _fetch(session: Session, result: FetchResult, closed: AbstractSet[int]) -> d
         "failure": result.failure,
         "moved_to": result.capture.moved_to if result.capture is not None else "",
         "reason": result.reason,
+        "language": result.language,
         "duration_seconds": result.duration_seconds,
     }
 
@@ -124,10 +131,7 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     state = STATE.validate_python(check.policy.state)
     base = version_in_force(session, check.policy_id)
     pages = Pages(session, reader)
-    current = base is not None and base.extractor_version == EXTRACTOR_VERSION
-    asked = [
-        _read_source(pages, source, fetches.get(source.id), current=current) for source in _sources(check, fetches)
-    ]
+    asked = [_read_source(pages, source, fetches.get(source.id)) for source in _sources(check, fetches)]
     sources = [source for source in asked if source.snapshot_id is not None] if base is not None else asked
     moved = base is not None and _source_ids(base) != [source.source_id for source in sources]
     anew = base is not None and is_declared_anew(session, base, state.missed)
@@ -158,7 +162,9 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
             document=alike.document if alike is not None else None,
             nothing_new=_nothing_new(fetches.values(), base, asked),
             problem=next((source.problem for source in asked if source.problem), None),
-            declared_otherwise=moved,
+            in_part=any(source.fetch_id is not None and source.problem is None for source in asked),
+            pending_asked=_is_asked(pending, base, asked),
+            declared_otherwise=_declared_otherwise(asked, alike, moved=moved),
             watched=frozenset(check.policy.watched_blocks),
         ),
         base_upgrade=alike.upgrade if alike is not None else None,
@@ -185,9 +191,25 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
     if base is None:
         missing = sum(source.snapshot_id is None for source in asked)
         return f"{missing} of {len(asked)} sources have not given a good page yet"
-    if all(fetch.not_modified for fetch in fetches):
-        return "not modified"
-    return next((source.as_before for source in asked if source.as_before), SAME_BYTES)
+    return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+
+
+def _declared_otherwise(asked: Sequence[SourceReading], alike: Alike | None, *, moved: bool) -> str:
+    """By what declaration the text is another one, in words; empty when it is not."""
+    if moved:
+        return "other sources are declared"
+    if alike is None or alike.base is None or fingerprint(alike.base) == fingerprint(alike.document):
+        return ""
+    return "another language is declared" if any(source.asked_anew for source in asked) else ""
+
+
+def _is_asked(pending: Version | None, base: Version | None, asked: Sequence[SourceReading]) -> bool:
+    """Every source in which the pending wording differs from the one in force gave a page."""
+    if pending is None or base is None:
+        return True
+    known = {part.snapshot_id for part in base.sources}
+    waiting = {part.snapshot.source_id for part in pending.sources if part.snapshot_id not in known}
+    return not any(source.problem for source in asked if source.source_id in waiting)
 
 
 def _source_ids(version: Version) -> list[int]:
@@ -212,34 +234,59 @@ def _sources(check: Check, fetches: Mapping[int, Fetch]) -> list[Source]:
     return [source for source in check.policy.sources if source in declared or source.id in fetches]
 
 
-def _read_source(pages: Pages, source: Source, fetch: Fetch | None, *, current: bool) -> SourceReading:
-    """What a source came to. `current`: today's extractor read the version in force, so what reads the same need not be read."""
-    good = _newest_good_snapshot(pages.session, source.id)
-    before = SourceReading(source.id, snapshot_id=good.id if good is not None else None)
+def _read_source(pages: Pages, source: Source, fetch: Fetch | None) -> SourceReading:
+    good, language = _newest_good_snapshot(pages.session, source.id)
+    before = SourceReading(source.id, source.url, snapshot_id=good.id if good is not None else None)
     if fetch is None:
         return before
     before = replace(before, fetch_id=fetch.id, via=fetch.via)
     if fetch.snapshot is None:
-        return before if fetch.not_modified else replace(before, problem=Problem(Outcome.FAILED, fetch.error))
-    if good is not None and (same := _as_before(pages.session, good, fetch.snapshot, current=current)):
-        return replace(before, as_before=same)
+        return before if fetch.not_modified else _lost(pages, before, fetch, Problem(Outcome.FAILED, fetch.error))
+    anew = good is not None and language != fetch.language
+    before = replace(before, asked_anew=anew, plain_will_do=_plain_will_do(pages, source, fetch, fetch.snapshot))
+    same_bytes = good is not None and good.frame_id == fetch.snapshot.frame_id
+    return before if same_bytes and not anew else _read_answer(pages, before, fetch, fetch.snapshot)
+
+
+def _read_answer(pages: Pages, before: SourceReading, fetch: Fetch, snapshot: Snapshot) -> SourceReading:
     try:
-        document = pages.read_declared(fetch.snapshot)
+        document = pages.read_declared(snapshot)
     except ReadingError as error:
-        return replace(before, problem=Problem(Outcome.FAILED, str(error)))
+        return _lost(pages, before, fetch, Problem(Outcome.FAILED, str(error)))
+    if problem := _problem_with(document, fetch):
+        return _lost(pages, before, fetch, problem)
+    return replace(before, fresh=True, snapshot_id=snapshot.id, document=document)
+
+
+def _problem_with(document: Document, fetch: Fetch) -> Problem | None:
+    """Why the page is not the one that was asked for."""
     if document.page_state is not PageState.OK:
-        return replace(before, problem=Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state))
-    return replace(before, fresh=True, snapshot_id=fetch.snapshot.id, document=document)
+        return Problem(Outcome.INACCESSIBLE, document.page_evidence, document.page_state)
+    return in_another_language(document, fetch.language)
 
 
-def _as_before(session: Session, good: Snapshot, new: Snapshot, *, current: bool) -> str:
-    """How a page is the same as the newest good one, so that it need not be read; empty when it has to be."""
-    if good.frame_id == new.frame_id:
-        return SAME_BYTES
-    came, comes = ((one.status, one.url, one.final_url, one.headers.get("content-type", "")) for one in (good, new))
-    if not current or came != comes or "html" not in comes[-1].lower():
-        return ""
-    return SAME_WORDS if differ_in_tokens_only(store.body(session, good), store.body(session, new)) else ""
+def _lost(pages: Pages, reading: SourceReading, fetch: Fetch, problem: Problem) -> SourceReading:
+    """The source with its problem, and when its text was last seen: read or, by the site's word, not modified."""
+    seen = select(func.max(Fetch.at)).where(Fetch.source_id == fetch.source_id, Fetch.at < fetch.at)
+    good = seen.where(or_(Fetch.page_state == PageState.OK.value, Fetch.not_modified))
+    text_at = pages.session.scalar(good) if reading.snapshot_id is not None else None
+    return replace(reading, problem=problem, text_at=text_at)
+
+
+def _plain_will_do(pages: Pages, source: Source, fetch: Fetch, snapshot: Snapshot) -> bool:
+    """A page that takes the browser was asked for plainly as well, and has the same words so."""
+    if fetch.via != Via.BROWSER or not source.browser_reason:
+        return False
+    beside = select(Fetch).where(Fetch.check_id == fetch.check_id, Fetch.source_id == source.id, ~Fetch.final)
+    plain = pages.session.scalar(beside.where(Fetch.via == Via.HTTP.value).order_by(Fetch.id.desc()).limit(1))
+    if plain is None or plain.snapshot is None:
+        return False
+    try:
+        document = pages.read_declared(plain.snapshot)
+        same = fingerprint(document) == fingerprint(pages.read_declared(snapshot))
+    except ReadingError:
+        return False
+    return document.page_state is PageState.OK and same
 
 
 def _with_document(pages: Pages, source: SourceReading) -> SourceReading:
@@ -248,8 +295,11 @@ def _with_document(pages: Pages, source: SourceReading) -> SourceReading:
     return replace(source, document=pages.read_declared(pages.session.get_one(Snapshot, source.snapshot_id)))
 
 
-def _newest_good_snapshot(session: Session, source_id: int) -> Snapshot | None:
-    """The newest one that a decision took for the policy; a suspicious page is none before it is confirmed."""
-    good = select(Snapshot).join(Fetch, Fetch.snapshot_id == Snapshot.id)
+def _newest_good_snapshot(session: Session, source_id: int) -> tuple[Snapshot | None, str]:
+    """The newest one that a decision took for the policy, and the language that was asked for then; a suspicious page is
+    none before it is confirmed.
+    """
+    good = select(Snapshot, Fetch.language).join(Fetch, Fetch.snapshot_id == Snapshot.id)
     good = good.where(Fetch.source_id == source_id, Fetch.page_state == PageState.OK.value)
-    return session.scalar(good.order_by(Snapshot.captured_at.desc(), Snapshot.id.desc()).limit(1))
+    found = session.execute(good.order_by(Snapshot.captured_at.desc(), Snapshot.id.desc()).limit(1)).first()
+    return (found[0], found[1]) if found is not None else (None, "")

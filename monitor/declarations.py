@@ -12,6 +12,7 @@ A declaration is a YAML file, one a service:
         adaptive: true       # more often after changes, less often when quiet
         browser: auto        # auto, always, never
         robots: obey         # obey, ignore
+        language: de-CH      # or a list; also with one source
         select: .content     # CSS selectors and ranges; also with one source, as {url:, select:, remove:}
         remove: [.related]
 """
@@ -39,6 +40,7 @@ from slugify import slugify
 from monitor.addresses import url_refusal
 from monitor.config import Duration, TimeZone
 from monitor.errors import ConfigurationError, UsageError
+from monitor.languages import read_tags
 from monitor.timing import cron_fault
 from monitor.types import Range, Selection
 
@@ -84,16 +86,18 @@ def _selectors(raw: Any) -> tuple[str | Range, ...]:
     return read_selectors(raw)
 
 
+Language = Annotated[str | None, BeforeValidator(read_tags)]
 Selectors = Annotated[tuple[str | Range, ...] | None, PlainValidator(_selectors)]
 
 
 class SourceDeclaration(BaseModel):
-    """One page that a policy's text is read from. What it does not say of `select` and `remove` its policy says."""
+    """One page that a policy's text is read from. What it does not say of `select`, `remove` and `language` its policy says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Annotated[str, AfterValidator(web_address)]
     select: Selectors = None
     remove: Selectors = None
+    language: Language = None
 
 
 def _cron(expression: str) -> str:
@@ -132,6 +136,7 @@ class PolicyDeclaration(ScheduleDeclaration):
     remove: Selectors = None
     browser: Literal["auto", "always", "never"] = "auto"
     robots: Literal["obey", "ignore"] = "obey"
+    language: Language = None
 
     @model_validator(mode="after")
     def _has_a_use_for_its_time_zone(self) -> Self:
@@ -144,6 +149,10 @@ class PolicyDeclaration(ScheduleDeclaration):
         select = self.select if source.select is None else source.select
         remove = self.remove if source.remove is None else source.remove
         return Selection(select or (), remove or ()) if select or remove else None
+
+    def language_of(self, source: SourceDeclaration) -> str:
+        """The tags that one of the policy's sources is asked for; empty when none are declared."""
+        return source.language or self.language or ""
 
 
 class Declaration(BaseModel):

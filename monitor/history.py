@@ -1,6 +1,6 @@
 """The read side: checks, changes, versions, the text at a moment. No decisions, no writing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,13 +59,17 @@ def baseline(session: Session, policy: Policy) -> Baseline:
     )
 
 
-def checks(session: Session, policy: Policy | None = None, limit: int | None = None) -> Iterator[Check]:
-    """Closed checks, oldest first; with `limit`, the newest so many."""
+def checks(
+    session: Session, policy: Policy | None = None, limit: int | None = None, *, fetches: bool = False
+) -> Iterator[Check]:
+    """Closed checks, oldest first; with `limit`, the newest so many; with their `fetches` when these are wanted too."""
     closed = (
         select(Check).where(Check.outcome.is_not(None)).options(joinedload(Check.policy).selectinload(Policy.sources))
     )
     if policy is not None:
         closed = closed.where(Check.policy_id == policy.id)
+    if fetches:
+        closed = closed.options(selectinload(Check.fetches).joinedload(Fetch.snapshot))
     newest = session.scalars(closed.order_by(CHECKED_AT.desc(), Check.id.desc()).limit(limit))
     return reversed(newest.all())
 
@@ -127,6 +131,14 @@ def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
     return version
 
 
+def not_read(session: Session, change: Change) -> list[str]:
+    """The sources that were not read when a change was first seen, and why: their earlier text stands in its version."""
+    seen = select(Check).where(Check.policy_id == change.policy_id, Check.captured_at == change.captured_at)
+    check = session.scalar(seen.limit(1))
+    taken = {part.snapshot_id for part in change.version.sources}
+    return list(_unreadable(session, check, taken)) if check is not None else []
+
+
 def _open_notice(session: Session, policy: Policy) -> Notice | None:
     """The newest notice of a policy, unless it says that all is well again."""
     told = select(Notice).join(Check, Check.id == Notice.check_id)
@@ -144,7 +156,8 @@ def _away_since(session: Session, newest: Check) -> datetime | None:
     return session.scalar(away if good_at is None else away.where(good_at <= CHECKED_AT))
 
 
-def _unreadable(session: Session, check: Check) -> Iterator[str]:
+def _unreadable(session: Session, check: Check, taken: Collection[int] = ()) -> Iterator[str]:
+    """What the fetches of a check lack, but for the pages in `taken`, which were read all the same."""
     fetches = (
         select(Fetch, Source.url)
         .join(Source, Source.id == Fetch.source_id)
@@ -153,5 +166,5 @@ def _unreadable(session: Session, check: Check) -> Iterator[str]:
     for fetch, url in session.execute(fetches.order_by(Fetch.id)):
         if fetch.error:
             yield f"{url}: {fetch.error}"
-        elif fetch.page_state not in (None, "ok"):
+        elif fetch.page_state not in (None, "ok") and fetch.snapshot_id not in taken:
             yield f"{url}: {fetch.page_state.replace('_', ' ')}"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from monitor.checks import CheckReading
+from monitor.decide.lost import SourceAnswer, followed, with_lost
 from monitor.decide.selections import noted, took_page
 from monitor.decide.state import PolicyState, Wording, with_version
 from monitor.decide.step import step
@@ -22,7 +23,19 @@ def judge(reader: Reader, reading: CheckReading) -> Judgement:
         decision, after = step(before, evidence)
     else:
         decision, after = reader.run(step, _known_as_read(before, reading), evidence)
-    return _judge_selections(Judgement(reading, decision, before, after))
+    return _judge_sources(_judge_selections(Judgement(reading, decision, before, after)))
+
+
+def _judge_sources(judgement: Judgement) -> Judgement:
+    """Keep and tell which sources of several are lost."""
+    reading, known = judgement.reading, judgement.reading.state.lost
+    answers = [
+        SourceAnswer(source.source_id, source.url, source.fetch_id is not None, source.problem, source.text_at)
+        for source in reading.asked
+    ]
+    lost = followed(known, answers, reading.captured_at)
+    decision, lost = with_lost(judgement.decision, known, lost, some_read=reading.evidence.in_part)
+    return replace(judgement, decision=decision, after=replace(judgement.after, lost=lost))
 
 
 def _known_as_read(state: PolicyState, reading: CheckReading) -> PolicyState:

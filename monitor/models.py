@@ -181,6 +181,7 @@ class Check(Base):
     reason: Mapped[str] = mapped_column(default="")
     via: Mapped[str | None] = mapped_column(String(20))
     policy: Mapped[Policy] = relationship()
+    fetches: Mapped[list["Fetch"]] = relationship(order_by="Fetch.id", viewonly=True)
 
 
 class Fetch(Base):
@@ -200,6 +201,7 @@ class Fetch(Base):
     moved_to: Mapped[str] = mapped_column(default="")  # where permanent redirects led
     canonical_url: Mapped[str] = mapped_column(default="")  # what the page calls its own address, once it was read
     reason: Mapped[str] = mapped_column(default="")  # why the browser
+    language: Mapped[str] = mapped_column(default="")  # asked for, as declared then
     duration_seconds: Mapped[float] = mapped_column(Float, default=0.0)
     page_state: Mapped[str | None] = mapped_column(String(20))  # once its snapshot was read
     snapshot: Mapped["Snapshot | None"] = relationship()
@@ -314,7 +316,9 @@ class Change(Base):
 
 
 class Notice(Base):
-    """Operator news about a policy: `inaccessible` since, `recovered`; a `selection` that does not match, `selection_again`."""
+    """Operator news about a policy: `inaccessible` since, `recovered`; a `selection` that does not match, `selection_again`;
+    one `source` of several that is lost, `source_again`; one that `moved` for good.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("check_id", "kind"),)

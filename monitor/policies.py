@@ -119,14 +119,14 @@ def _sync_policy(
     changed = _take(policy, _settings(declared))
     rescheduled = set_schedule(policy, _when(declared, usual), now)
     moved = _sync_sources(policy, [source.url for source in declared.sources], now)
-    selects_anew = _sync_selections(policy, declared)
+    reads_anew = _sync_selections(policy, declared) | _sync_languages(policy, declared)
     if moved:
         policy.next_check_reason = WAS_REDECLARED
         policy.next_check_at = now  # also when it was overdue: a check that is open asks the sources of before
-    elif changed or selects_anew:
+    elif changed or reads_anew:
         make_due(policy, now, WAS_REDECLARED)
     session.flush()
-    return policy, "updated" if moved or changed or selects_anew or rescheduled else "unchanged"
+    return policy, "updated" if moved or changed or reads_anew or rescheduled else "unchanged"
 
 
 def _when(declared: PolicyDeclaration, usual: When) -> When:
@@ -178,6 +178,7 @@ def _new_policy(
     session.add(policy)
     _sync_sources(policy, [source.url for source in declared.sources], now)
     _sync_selections(policy, declared)
+    _sync_languages(policy, declared)
     session.flush()
     return policy
 
@@ -217,7 +218,13 @@ def _sync_sources(policy: Policy, urls: Sequence[str], now: datetime) -> bool:
             declared_at = None if first else now
             policy.sources.append(
                 Source(
-                    url=url, position=position, declared_at=declared_at, etag="", last_modified="", browser_reason=""
+                    url=url,
+                    position=position,
+                    declared_at=declared_at,
+                    etag="",
+                    last_modified="",
+                    browser_reason="",
+                    language="",
                 )
             )
         else:
@@ -236,6 +243,19 @@ def _sync_selections(policy: Policy, declared: PolicyDeclaration) -> bool:
     for source, selection in wanted:
         source.selection = selection
     return changed
+
+
+def _sync_languages(policy: Policy, declared: PolicyDeclaration) -> bool:
+    """Have the policy's sources asked for in the languages declared. True when anything differs from before.
+
+    What a site said of the page in another language holds no more: it is asked for unconditionally.
+    """
+    sources = {source.url: source for source in policy.sources}
+    wanted = {sources[source.url]: declared.language_of(source) for source in declared.sources}
+    changed = {source: language for source, language in wanted.items() if (source.language or "") != language}
+    for source, language in changed.items():
+        source.language, source.etag, source.last_modified = language, "", ""
+    return bool(changed)
 
 
 def _service(session: Session, name: str) -> Service:

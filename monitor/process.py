@@ -6,7 +6,7 @@ at any moment is mended by running again. Reading and comparing happen before it
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -16,17 +16,18 @@ from sqlalchemy.orm import Session
 from monitor.checks import STATE, CheckReading, captured_at, read
 from monitor.database import Database
 from monitor.decide.decision import Decision, Problem
-from monitor.decide.selections import took_page
+from monitor.decide.lost import newly_lost
 from monitor.decide.state import PolicyState
 from monitor.decide.step import failed
 from monitor.due import schedule_after
 from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.history import version_in_force
 from monitor.judging import judge
-from monitor.models import Change, Check, Fetch, Notice, Policy, Source
+from monitor.learning import learn
+from monitor.models import Change, Check, Notice, Policy
 from monitor.reading import Reader
-from monitor.timing import RECHECK_PENDING, WAITS, NextCheck
-from monitor.types import Outcome, PageState, Via
+from monitor.timing import RECHECK_PENDING, WAITS, WANTS_BROWSER, NextCheck
+from monitor.types import Outcome
 from monitor.versions import (
     Judgement,
     Telling,
@@ -97,10 +98,11 @@ def record(
     if decision.restarts:
         withdraw_all(session, policy)
         base = None
-    newly_inaccessible = decision.outcome is Outcome.INACCESSIBLE and not _was_inaccessible(session, check)
+    newly_inaccessible = _newly_inaccessible(session, check, judgement)
     policy.state = STATE.dump_python(judgement.after, mode="json")
+    learned = learn(session, judgement)
+    decision = replace(decision, news=(*decision.news, *learned.news))
     close(session, check, decision, reading.captured_at, reading.via)
-    _learn(session, judgement)
     if decision.withdraws is not None:
         withdraw(session, policy, decision.withdraws)
     if decision.confirms is not None:
@@ -111,7 +113,10 @@ def record(
         change = record_version(session, policy, base, judgement, telling, now)
     elif base is not None and decision.outcome is Outcome.UNCHANGED and decision.return_of is None:
         base.last_seen_at = max(base.last_seen_at, reading.captured_at)
-    schedule_after(session, check, now, soon=sight_wanted(judgement.after, now))
+    soon = sight_wanted(judgement.after, now)
+    if learned.wants_browser:
+        soon = NextCheck(now + RECHECK_PENDING, WANTS_BROWSER)
+    schedule_after(session, check, now, soon=soon)
     session.flush()
     return ClosedCheck(
         policy=policy.slug,
@@ -183,40 +188,13 @@ def close(session: Session, check: Check, decision: Decision, at: datetime, via:
         session.add(Notice(check_id=check.id, kind=kind, text="; ".join(news.text for news in texts)))
 
 
-def _learn(session: Session, judgement: Judgement) -> None:
-    """Keep with each fetch the state of its page, and with each source what its next fetch can use.
-
-    Good is only what the decision took for the policy's page. Only a good page's validators are kept, and only when it
-    stood at the source's own address: a wall, or whatever a redirect leads to, must never pass for an unchanged policy.
-    """
-    decision, asked = judgement.decision, judgement.reading.asked
-    elsewhere = any(part.problem for part in asked)
-    for part in asked:
-        fetch = session.get(Fetch, part.fetch_id) if part.fetch_id is not None else None
-        if fetch is None or fetch.snapshot is None:
-            continue
-        source = session.get_one(Source, fetch.source_id)
-        source.etag = source.last_modified = ""
-        if part.problem is not None:
-            fetch.page_state = part.problem.page_state.value if part.problem.page_state else None
-        elif not took_page(decision):  # what another source's problem says is not said of this one's page
-            page_state = None if elsewhere else decision.page_state
-            fetch.page_state = page_state.value if page_state else None
-        else:
-            fetch.page_state = PageState.OK.value
-            _remember_the_way(source, fetch)
-
-
-def _remember_the_way(source: Source, fetch: Fetch) -> None:
-    """What the next fetch of the source can use: validators, and whether it takes the browser."""
-    assert fetch.snapshot is not None
-    if fetch.via == Via.HTTP and fetch.snapshot.final_url == fetch.snapshot.url:
-        source.etag = fetch.snapshot.headers.get("etag", "")
-        source.last_modified = fetch.snapshot.headers.get("last-modified", "")
-    if fetch.via == Via.HTTP:
-        source.browser_reason = ""
-    elif fetch.via == Via.BROWSER:
-        source.browser_reason = fetch.reason or source.browser_reason
+def _newly_inaccessible(session: Session, check: Check, judgement: Judgement) -> bool:
+    """The policy's page, or that of one of its sources, was there until now, and another page stands in its place."""
+    if newly_lost(judgement.reading.state.lost, judgement.after.lost):
+        return True
+    decision = judgement.decision
+    away = decision.outcome is Outcome.INACCESSIBLE and not decision.in_part
+    return away and not _was_inaccessible(session, check)
 
 
 def _was_inaccessible(session: Session, check: Check) -> bool:

@@ -93,6 +93,8 @@ def _park(session: Session, policy: Policy, checks: Sequence[int]) -> list[Chang
     session.execute(update(Check).where(Check.id.in_(checks)).values(outcome=None), execution_options=PLAIN)
     session.execute(update(Fetch).where(Fetch.check_id.in_(checks)).values(page_state=None), execution_options=PLAIN)
     policy.state = {}
+    for source in policy.sources:
+        source.moved_to = ""
     session.flush()
     session.expire_all()
     return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))

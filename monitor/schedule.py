@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import case, exists, func, insert, or_, select, update
@@ -17,6 +18,8 @@ from monitor.models import Check, Fetch, Policy, Source
 from monitor.types import DueSource
 
 LOCKS = "locks"
+# sites are rebuilt in months; one plain fetch a week beside the browser's costs next to nothing
+RETEST_BROWSER = timedelta(days=7)
 
 
 class RunToken:
@@ -88,7 +91,7 @@ def claim_due(
     )
     claimed = session.scalars(claim, execution_options={"synchronize_session": False}).all()
     _open_checks(session, claimed)
-    return len(claimed), list(_to_fetch(session, claimed))
+    return len(claimed), list(_to_fetch(session, claimed, now))
 
 
 def _open_checks(session: Session, policies: Sequence[int]) -> None:
@@ -98,7 +101,7 @@ def _open_checks(session: Session, policies: Sequence[int]) -> None:
     session.execute(insert(Check).from_select(["policy_id", "due_at"], unopened))
 
 
-def _to_fetch(session: Session, policies: Sequence[int]) -> Iterator[DueSource]:
+def _to_fetch(session: Session, policies: Sequence[int], now: datetime) -> Iterator[DueSource]:
     """The sources of the policies' open checks that have no final answer, in the order of their due moments."""
     answered = exists().where(Fetch.check_id == Check.id, Fetch.source_id == Source.id, Fetch.final)
     wanted = (
@@ -111,6 +114,8 @@ def _to_fetch(session: Session, policies: Sequence[int]) -> Iterator[DueSource]:
             Source.last_modified,
             Policy.browser,
             Source.browser_reason,
+            Source.browser_tested_at,
+            Source.language,
             Policy.obey_robots,
         )
         .join(Check, (Check.policy_id == Policy.id) & (Check.due_at == Policy.next_check_at))
@@ -118,7 +123,18 @@ def _to_fetch(session: Session, policies: Sequence[int]) -> Iterator[DueSource]:
         .where(Policy.id.in_(policies), Source.retired_at.is_(None), ~answered)
         .order_by(Policy.next_check_at, Policy.id, Source.position)
     )
-    return (DueSource(**row) for row in session.execute(wanted).mappings())
+    return (_due_source(dict(row), now) for row in session.execute(wanted).mappings())
+
+
+def _due_source(row: dict[str, Any], now: datetime) -> DueSource:
+    tested_at = row.pop("browser_tested_at")
+    retest = row["browser"] == "auto" and _wants_retest(row["browser_reason"], tested_at, now)
+    return DueSource(**row, retest_browser=retest)
+
+
+def _wants_retest(browser_reason: str, tested_at: datetime | None, now: datetime) -> bool:
+    """A source that takes the browser has not been asked for plainly in a while."""
+    return bool(browser_reason) and (tested_at is None or now - tested_at >= RETEST_BROWSER)
 
 
 def count_due(session: Session, now: datetime) -> int:

@@ -43,6 +43,7 @@ IS_NEW = "because it is new"
 WAS_ASKED_FOR = "because it was asked for"
 WAS_REDECLARED = "because its declaration changed"
 WAITS = "because a suspicious wording waits to be confirmed"
+WANTS_BROWSER = "because the page has to be asked for through the browser"
 LEFT_ALONE = "because its host asked to be left alone until then"
 
 

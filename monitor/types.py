@@ -222,6 +222,7 @@ class Document:
     `beside` is what the page holds besides the policy's text (menus, banners, hidden layers), a line for each block.
     `markup_dates` are dates for programs, kept as evidence beside `stated` and never taken for it.
     `selection_missed` says in words why the declared selection was not used and the page was read automatically.
+    `canonical_url` is the address that the page states as its own.
     """
 
     title: str
@@ -234,6 +235,7 @@ class Document:
     beside: str = field(default="", repr=False)
     markup_dates: tuple[MarkupDate, ...] = ()
     selection_missed: str = ""
+    canonical_url: str = ""
 
     @property
     def word_count(self) -> int:
@@ -362,7 +364,8 @@ class DueSource:
     """One source of a due check, as the crawler needs it.
 
     `etag` and `last_modified` are those of the newest archived answer. `browser` is `auto`, `always` or `never`;
-    `browser_reason` is why the browser was needed last time, empty when plain HTTP was enough.
+    `browser_reason` is why the browser was needed last time, empty when plain HTTP was enough; with `retest_browser` it is
+    time to look whether it is by now. `language`: the tags to ask for, as declared.
     """
 
     check_id: int
@@ -375,6 +378,7 @@ class DueSource:
     browser_reason: str = ""
     obey_robots: bool = True
     language: str = ""
+    retest_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +387,7 @@ class FetchResult:
 
     Any HTTP answer with a body is a capture, also with status 404 or 503. `final` is False when the same source is about
     to be asked for once more, through the browser; `reason` then says why. `failure` is the error's machine name.
-    `duration_seconds` is the time on the network.
+    `duration_seconds` is the time on the network; `language` what was asked for as declared.
     """
 
     check_id: int
@@ -397,3 +401,4 @@ class FetchResult:
     failure: str = ""
     reason: str = ""
     duration_seconds: float = 0.0
+    language: str = ""

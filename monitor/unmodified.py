@@ -61,6 +61,8 @@ def to_be_read(state: PolicyState, asked: Sequence[int], read: Sequence[int], *,
         return "another selection is declared"
     if state.pending is not None:
         return "another wording waits"
+    if state.lost:
+        return "a source was lost until now"
     if state.shows_another or state.today_moves:
         return "the page shows another wording than the one in force, or the day as its date"
     return ""

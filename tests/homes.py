@@ -80,7 +80,13 @@ class WatchedHome:
             capture = Capture(source.url, source.url, status, sent, body, self.clock(), Via.HTTP)
         via = Via.NOT_MODIFIED if page is None else Via.HTTP
         return FetchResult(
-            source.check_id, source.source_id, via, self.clock(), capture=capture, not_modified=page is None
+            source.check_id,
+            source.source_id,
+            via,
+            self.clock(),
+            capture=capture,
+            not_modified=page is None,
+            language=source.language,
         )
 
     def failure(self, source: DueSource, words: str) -> FetchResult:

@@ -17,16 +17,21 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.browser import browser_meta, needs_browser
-from crawler.failures import address_refused, failure_of, redirect_refused, unusable
+from crawler.failures import address_refused, failure_of, redirect_refused, too_many_redirects, unusable
 from crawler.frontier import Frontier
-from crawler.settings import crawl_settings
+from crawler.meta_refresh import refresh_target
+from crawler.settings import REDIRECT_MAX_TIMES, crawl_settings
 from crawler.turns import Serve, Turns, in_memory, learn_delay
 from crawler.writer import Claim, Keep, Writer
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE
 from monitor.failures import Failure as FetchFailure
+from monitor.languages import accept_language
 from monitor.types import Capture, DueSource, FetchResult, Via
 
 DECLARED = "the declaration says: browser always"
+UNDECLARED_LANGUAGE = "en"  # asked for on every way alike, so that a site's answer does not hang on the way
+META_REFRESH = "meta refresh"
+PERMANENT = (301, 308)
 
 # A robots.txt that cannot be had is logged with a traceback; the source's own result says the same in words.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
@@ -124,7 +129,7 @@ class PolicySpider(Spider):
 
     def _first_attempt(self, source: DueSource) -> Request:
         reason = _known_reason(source)
-        if reason and self._browser_enabled:
+        if reason and self._browser_enabled and not source.retest_browser:
             return self._browser_request(source, reason, None)
         # A date says less than an ETag: it holds as well for an older text that was put in its place.
         conditions = {"If-None-Match": source.etag, "If-Modified-Since": "" if source.etag else source.last_modified}
@@ -132,7 +137,8 @@ class PolicySpider(Spider):
 
     def _browser_request(self, source: DueSource, reason: str, plain: FetchResult | None) -> Request:
         request = _request(source, self.answered_in_browser, self.failed, {})
-        request.meta.update(browser_meta(f"{source.check_id}-{source.source_id}", self._user_agent, source.language))
+        wanted = source.language or UNDECLARED_LANGUAGE
+        request.meta.update(browser_meta(f"{source.check_id}-{source.source_id}", self._user_agent, wanted))
         request.cb_kwargs.update(reason=reason, plain=plain)
         return request
 
@@ -144,12 +150,18 @@ class PolicySpider(Spider):
             return
         refused = redirect_refused(response, allow_private=self._allow_private)
         if refused:
-            yield _failed(source, Via.HTTP, response.meta, refused)
+            yield from self._without_plain_page(_failed(source, Via.HTTP, response.meta, refused), source)
+            return
+        target = refresh_target(response.body, _content_type(response), response.url)
+        if target is not None and 200 <= response.status < 300:
+            yield from self._led_on(response, source, target)
             return
         reason = _reason(source, response)
         plain = _captured(source, Via.HTTP, response, reason)
         if not reason:
             yield plain
+        elif self._browser_enabled and source.retest_browser:
+            yield from self._retested(plain, source)
         elif self._browser_enabled:
             yield self._browser_request(source, reason, plain)
         else:
@@ -161,10 +173,48 @@ class PolicySpider(Spider):
             return self._first_attempt(replace(source, etag="", last_modified=""))
         return _result(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
 
+    def _led_on(self, response: Response, source: DueSource, target: str) -> Iterator[FetchResult | Request]:
+        """The request for what a stub leads to, counted as the redirect that it is."""
+        meta = response.meta
+        hops = [*meta.get("redirect_urls", []), response.url]
+        refused = address_refused(target, allow_private=self._allow_private)
+        if len(hops) > REDIRECT_MAX_TIMES:
+            refused = too_many_redirects(source.url)
+        if refused:
+            yield from self._without_plain_page(_failed(source, Via.HTTP, meta, refused), source)
+            return
+        request = _request(replace(source, url=target), self.answered, self.failed, {})
+        request.cb_kwargs.update(source=source)
+        request.meta.update(
+            redirect_urls=hops,
+            redirect_reasons=[*meta.get("redirect_reasons", []), META_REFRESH],
+            redirect_times=len(hops),
+            redirect_ttl=REDIRECT_MAX_TIMES - len(hops) or -1,
+            network_seconds=meta.get("network_seconds", 0.0),
+        )
+        yield request
+
+    def _retested(self, plain: FetchResult, source: DueSource) -> Iterator[FetchResult | Request]:
+        """The plain answer, to be compared only, and the browser, whose answer counts whatever the plain one was."""
+        yield replace(plain, final=False)
+        yield self._browser_request(source, source.browser_reason, None)
+
+    def _without_plain_page(self, result: FetchResult, source: DueSource) -> Iterator[FetchResult | Request]:
+        """The failure of the plain way, which costs a source nothing that is known to take the browser."""
+        if source.retest_browser and self._browser_enabled:
+            yield from self._retested(result, source)
+        else:
+            yield result
+
     @costs_one_source
-    def failed(self, failure: Failure) -> Iterator[FetchResult]:
+    def failed(self, failure: Failure) -> Iterator[FetchResult | Request]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        yield from _given_up(request, failure_of(failure.value, request))
+        source: DueSource = request.cb_kwargs["source"]
+        known = failure_of(failure.value, request)
+        if request.meta.get("playwright"):
+            yield from _given_up(request, known)
+        else:
+            yield from self._without_plain_page(_failed(source, Via.HTTP, request.meta, known), source)
 
     @costs_one_source
     def answered_in_browser(
@@ -196,12 +246,22 @@ def _reason(source: DueSource, response: Response) -> str:
     """Why the browser is wanted, now that the plain answer is here."""
     if source.browser == "never":
         return ""
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return needs_browser(response.status, content_type, response.body) or _known_reason(source)
+    return needs_browser(response.status, _content_type(response), response.body) or _known_reason(source)
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _moved_to(response: Response) -> str:
+    """Where nothing but permanent redirects led; what they led to must be a page."""
+    reasons = response.meta.get("redirect_reasons", [])
+    permanent = bool(reasons) and all(reason in PERMANENT for reason in reasons)
+    return response.url if permanent and 200 <= response.status < 300 else ""
 
 
 def _request(source: DueSource, callback: Any, errback: Any, headers: dict[str, str]) -> Request:
-    wanted = {"Accept-Language": source.language} | headers
+    wanted = {"Accept-Language": accept_language(source.language or UNDECLARED_LANGUAGE)} | headers
     return Request(
         source.url,
         callback,
@@ -222,6 +282,7 @@ def _captured(source: DueSource, via: Via, response: Response, reason: str) -> F
         body=response.body,
         captured_at=datetime.now(UTC),
         via=via,
+        moved_to=_moved_to(response),
     )
     return replace(_result(source, via, response.meta, reason=reason), at=capture.captured_at, capture=capture)
 
@@ -247,6 +308,7 @@ def _result(source: DueSource, via: Via, meta: dict[str, Any], **ending: Any) ->
         via=via,
         at=datetime.now(UTC),
         duration_seconds=meta.get("network_seconds", 0.0),
+        language=source.language,
         **ending,
     )
 

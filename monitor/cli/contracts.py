@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.cli.console import stamp
-from monitor.models import Change, Check, Policy
+from monitor.models import Change, Check, Fetch, Policy
 from monitor.policies import sources_at
 from monitor.types import DateMove, Document, DocumentDiff, Edit, MachineText, StatedDate
 
@@ -112,6 +112,12 @@ def change_json(change: Change) -> dict[str, Any]:
 
 
 def check_json(check: Check) -> dict[str, Any]:
+    """`final_url` and `canonical_url` are those of the first source; `pages` has all that were fetched, in their order."""
+    places = {source.id: source for source in check.policy.sources}
+    final = sorted(
+        (fetch for fetch in check.fetches if fetch.final), key=lambda fetch: places[fetch.source_id].position
+    )
+    pages = [_page_json(places[fetch.source_id].url, fetch) for fetch in final]
     return {
         "policy": check.policy.slug,
         "url": _url(check.policy),
@@ -120,6 +126,20 @@ def check_json(check: Check) -> dict[str, Any]:
         "page_state": check.page_state,
         "reason": check.reason,
         "via": check.via,
+        "final_url": pages[0]["final_url"] if pages else None,
+        "canonical_url": pages[0]["canonical_url"] if pages else None,
+        "pages": pages,
+    }
+
+
+def _page_json(url: str, fetch: Fetch) -> dict[str, Any]:
+    return {
+        "url": url,
+        "final_url": fetch.snapshot.final_url if fetch.snapshot is not None else None,
+        "canonical_url": fetch.canonical_url or None,
+        "moved_to": fetch.moved_to or None,
+        "page_state": fetch.page_state,
+        "via": fetch.via,
     }
 
 

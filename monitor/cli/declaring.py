@@ -13,6 +13,7 @@ from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import day, out, print_json, stamp
 from monitor.cli.contracts import shown_date, stated_json
+from monitor.cli.source_states import lost_json, lost_lines, moved_json, moved_lines
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.declarations import declare_url, read_declarations
 from monitor.errors import UsageError
@@ -189,6 +190,8 @@ def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
         yield "effective", shown_date(document.stated.effective)
     for reason in row.unreadable:
         yield "not read", reason
+    for words in lost_lines(row.policy):
+        yield "stands", words
     if row.apart:
         blocks = "1 volatile block" if row.apart == 1 else f"{row.apart} volatile blocks"
         yield "set apart", f"{blocks}; see smallprint history {row.policy.slug} --volatile"
@@ -214,6 +217,8 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
         "inaccessible_since": stamp(row.away_since),
         "notice": row.notice.text if row.notice else None,
         "selection_missed": list(row.missed),
+        "lost": lost_json(row.policy),
+        "moved": moved_json(row.policy),
         "set_apart": row.apart,
         "next_check_at": None if row.policy.paused_at else stamp(row.policy.next_check_at),
         "next_check_reason": None if row.policy.paused_at else row.policy.next_check_reason,
@@ -236,8 +241,8 @@ def _print_list(rows: list[history.Baseline]) -> None:
 
 
 def _notice(row: history.Baseline) -> str:
-    """For how long the policy could not be had, the news that still holds, the selections that do not match."""
-    told = [*([row.notice.text] if row.notice is not None else []), *row.missed]
+    """For how long the policy could not be had, the news that still holds, the selections that do not match, the sources that moved."""
+    told = [*([row.notice.text] if row.notice is not None else []), *row.missed, *moved_lines(row.policy)]
     if row.away_since is not None and row.check is not None:
         what = "no answer" if row.check.outcome == Outcome.FAILED.value else "not the policy's page"
         told.insert(0, f"{what} for {lasting(utc_now() - row.away_since)}")

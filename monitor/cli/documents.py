@@ -16,7 +16,7 @@ from monitor.types import Document, Selection
 
 @app.command()
 def extract(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="HTML, PDF, Markdown or text.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="HTML, PDF, Word, Markdown or text.")],
     url: Annotated[str, typer.Option(help="The address the page came from.")] = "",
     explain: Annotated[
         bool, typer.Option("--explain", help="All other dates seen, and why each is not the policy's.")

@@ -34,7 +34,7 @@ def checks(
     """The checks made, oldest first, and what each came to."""
     with place(context).read().reading() as session:
         wanted = find(session, policy) if policy else None
-        found = history.checks(session, wanted, limit)
+        found = history.checks(session, wanted, limit, fetches=as_json)
         if as_json:
             print_json(check_json(check) for check in found)
             return
@@ -83,11 +83,13 @@ def show(
     with place(context).read().reading() as session:
         found = history.change(session, change)
         if as_json:
-            print_json([change_json(found)])
+            print_json([{**change_json(found), "not_read": history.not_read(session, found)}])
         elif form.is_redline:
             form.tell(_comparison(found))
         else:
             out.print(letter_text(write_letter(found, complete=True)), markup=False)
+            for words in history.not_read(session, found):
+                out.print(f"Not read at this check, its earlier text stands: {words}", markup=False, style="yellow")
 
 
 def _comparison(change: Change) -> Comparison:

@@ -22,8 +22,9 @@ class Evidence:
 
     `base` is the wording in force, of version `base_number`; `pending` the one that waits; `former` the last one of the
     language that the policy stood in before. `document` is what the policy reads now, None when there is nothing new to
-    read: `nothing_new` says why then. `declared_otherwise`: `document` is read from other sources than
-    `base`. `watched`: ids of volatile blocks that people took back into the watch.
+    read: `nothing_new` says why then. `declared_otherwise`: by what declaration, in words, `document` is another text than
+    `base` without anybody's change. `problem`: why a source gave no good page, while others did when it is `in_part`; then
+    `pending_asked` says whether all sources that the pending wording came from did. `watched`: ids of volatile blocks that people took back into the watch.
     """
 
     at: datetime
@@ -34,7 +35,9 @@ class Evidence:
     document: Document | None = None
     nothing_new: str = ""
     problem: Problem | None = None
-    declared_otherwise: bool = False
+    in_part: bool = False
+    pending_asked: bool = True
+    declared_otherwise: str = ""
     watched: AbstractSet[str] = frozenset()
 
 
@@ -55,7 +58,8 @@ class Decision:
     that had this wording first; when the outcome is `unchanged`, one that the page only goes back and forth to.
     `seen_since`: when the new wording was first seen, if at an earlier check. `suspicious`: the new version is pending, for
     what `page_state` says it may be instead. `confirms`, `withdraws`, `tells_unconfirmed`: what becomes of the version that
-    was pending, by its number. `technical`: a new version that is nobody's change. `restarts`: none of the versions so far
+    was pending, by its number. `in_part`: the outcome is one source's problem, but what the others gave is taken for the
+    policy's. `technical`: a new version that is nobody's change. `restarts`: none of the versions so far
     was the policy.
     """
 
@@ -67,6 +71,7 @@ class Decision:
     return_of: int | None = None
     seen_since: datetime | None = None
     suspicious: bool = False
+    in_part: bool = False
     technical: bool = False
     restarts: bool = False
     confirms: int | None = None

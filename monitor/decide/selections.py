@@ -21,7 +21,7 @@ class MissedSelection:
 
 def took_page(decision: Decision) -> bool:
     """The decision took what was read for the policy's page."""
-    return decision.outcome not in _AWAY and not decision.suspicious
+    return (decision.in_part or decision.outcome not in _AWAY) and not decision.suspicious
 
 
 def noted(decision: Decision, before: tuple[MissedSelection, ...], after: tuple[MissedSelection, ...]) -> Decision:

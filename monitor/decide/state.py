@@ -7,6 +7,7 @@ reading: the same captures imported years later come to the same state.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.decide.lost import LostSource
 from monitor.decide.rendered import MOVES
 from monitor.decide.selections import MissedSelection
 from monitor.types import PageState
@@ -113,7 +114,7 @@ class PolicyState:
     `version` is the number of the newest version, 0 before the first. `goods`: how many checks showed the policy since
     its first version, or since it was found to stand in another language. `readings`: how many checks it was read at.
     `today_moves`: how often in a row the stated date moved to the very day of the fetch. `missed`: the declared selections
-    that do not match the page. `former`: the number of the last version in the language that the policy stood in before.
+    that do not match the page. `lost`: the sources that stopped giving their part. `former`: the number of the last version in the language that the policy stood in before.
     """
 
     version: int = 0
@@ -128,6 +129,7 @@ class PolicyState:
     slots: tuple[Slot, ...] = ()
     today_moves: int = 0
     missed: tuple[MissedSelection, ...] = ()
+    lost: tuple[LostSource, ...] = ()
     former: int | None = None
 
     @property

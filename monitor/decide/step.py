@@ -7,6 +7,7 @@ from monitor.decide.decision import Decision, Evidence, News, Problem
 from monitor.decide.differing import compared, confirmed
 from monitor.decide.rendered import prints_today
 from monitor.decide.returns import not_waiting
+from monitor.decide.selections import took_page
 from monitor.decide.state import Away, PolicyState, Sightings, seen_again, with_new_wording, without_pending
 from monitor.decide.suspicion import YOUNG_SIGHTINGS, Patience, Suspicion, suspicion, was_another_page
 from monitor.decide.volatile import without_volatile
@@ -26,7 +27,7 @@ def step(state: PolicyState, evidence: Evidence) -> Step:
     document, problem = evidence.document, evidence.problem
     if document is None:
         if problem is not None:
-            return failed(state, problem, evidence.at)
+            return _same_in_part(state, evidence, problem) if evidence.in_part else failed(state, problem, evidence.at)
         return _in_force(state, evidence, evidence.nothing_new)  # the page is what it was before
     if problem is not None:
         return _read_in_part(state, evidence, document, problem)
@@ -34,12 +35,25 @@ def step(state: PolicyState, evidence: Evidence) -> Step:
 
 
 def _read_in_part(state: PolicyState, evidence: Evidence, document: Document, problem: Problem) -> Step:
-    """A problem of one source does not hide what another one brought, and is no recovery."""
-    read, after = _read(replace(state, failures_in_a_row=0), evidence, document)
-    failure, after = failed(replace(after, failures_in_a_row=state.failures_in_a_row), problem, evidence.at)
-    brought = after.version > state.version or after.pending != state.pending
-    decision = read if brought else failure
-    return replace(decision, news=(*read.news, *failure.news)), after
+    """A problem of one source does not hide what another one brought."""
+    read, after = _read(state, evidence, document)
+    if after.version > state.version or after.pending != state.pending:
+        return read, after
+    return _as_problem(read, problem, in_part=took_page(read)), after
+
+
+def _same_in_part(state: PolicyState, evidence: Evidence, problem: Problem) -> Step:
+    """Some sources are what they were before, others gave nothing. A wording that waited is seen to have gone, or not seen."""
+    if not evidence.base_number or (state.pending is not None and not evidence.pending_asked):
+        decision, after = failed(state, problem, evidence.at)
+        return replace(decision, in_part=True), after
+    decision, after = _in_force(state, evidence, problem.reason)
+    return _as_problem(decision, problem, in_part=True), after
+
+
+def _as_problem(decision: Decision, problem: Problem, *, in_part: bool) -> Decision:
+    said = replace(decision, outcome=problem.outcome, reason=problem.reason, page_state=problem.page_state)
+    return replace(said, in_part=in_part)
 
 
 def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
@@ -48,7 +62,7 @@ def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
     if base is None:
         return _first(state, document, evidence.at, "first good reading")
     if evidence.declared_otherwise:
-        return _taken_over(state, document, evidence.at, "other sources are declared: a technical upgrade")
+        return _taken_over(state, document, evidence.at, f"{evidence.declared_otherwise}: a technical upgrade")
     old, new = (without_volatile(one, state, evidence.watched) for one in (base, document))
     wording = fingerprint(new)
     if wording == fingerprint(old):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from monitor.dates.find import find_stated_dates
+from monitor.extract.canonical import canonical_address
 from monitor.extract.language import find_language
 from monitor.extract.page import Page
 from monitor.extract.page_state import page_state
@@ -43,6 +44,7 @@ def extract(
         page_evidence=evidence,
         beside=page.beside,
         markup_dates=page.markup_dates,
+        canonical_url=canonical_address(page.address, url),
     )
 
 

@@ -1,5 +1,6 @@
 """Bytes -> Page: each media type by its own reader."""
 
+from monitor.extract.docx import read_docx
 from monitor.extract.html import read_html
 from monitor.extract.markdown import read_markdown
 from monitor.extract.media_type import MediaType, media_type
@@ -17,6 +18,8 @@ def read_page(body: bytes, *, content_type: str = "", url: str = "", selection: 
     match kind:
         case MediaType.PDF:
             return read_pdf(body)
+        case MediaType.DOCX:
+            return read_docx(body)
         case MediaType.HTML:
             return read_html(body, content_type=content_type, url=url, selection=selection)
         case MediaType.MARKDOWN:

@@ -22,7 +22,10 @@ from monitor.reprocess import reprocess
 from monitor.types import Capture, Progress, Via, unheard
 from monitor.versions import NOBODY
 
-READABLE = ("text/", "application/pdf", "application/xhtml+xml", "application/xml")
+READABLE = (
+    *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml",
+)
 
 
 @dataclass(slots=True)
@@ -185,6 +188,7 @@ def _keep(session: Session, source: Source, capture: Capture) -> int | None:
         at=capture.captured_at,
         via=Via.IMPORT.value,
         final=True,
+        language=source.language,  # which one was asked for the file does not say
     )
     session.add(fetch)
     return check.id

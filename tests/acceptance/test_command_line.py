@@ -66,7 +66,8 @@ def test_checks_are_reported_in_the_agreed_form(changed: CommandLine, site: Site
     first, second = changed.json("checks")
     assert (first["outcome"], second["outcome"]) == ("first", "changed")
     assert first["url"] == site.url("/privacy")
-    assert {"policy", "url", "captured_at", "outcome", "page_state", "reason", "via"} == set(first)
+    agreed = {"policy", "url", "captured_at", "outcome", "page_state", "reason", "via"}
+    assert agreed | {"final_url", "canonical_url", "pages"} == set(first)
 
 
 def test_show_history_and_at_tell_the_story(changed: CommandLine) -> None:

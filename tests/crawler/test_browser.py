@@ -191,3 +191,47 @@ def test_judging_takes_linear_time(piece: bytes):
     began = time.process_time()
     needs_browser(200, HTML, body)
     assert time.process_time() - began < 5
+
+
+def test_a_retest_asks_plainly_as_well_and_the_browser_s_answer_counts(site: Site, crawled: Crawling):
+    site.page("/privacy", POLICY)
+    known = replace(as_source(site.url("/privacy")), browser_reason="it once was a shell", retest_browser=True)
+    plain, browser = crawled(known).results
+    assert (plain.via, plain.final, plain.capture.body) == (Via.HTTP, False, POLICY.encode())
+    assert (browser.via, browser.final, browser.reason) == (Via.BROWSER, True, "it once was a shell")
+
+
+def test_a_retest_that_gets_no_plain_answer_costs_nothing(site: Site, crawled: Crawling):
+    bodies = [POLICY.encode()]  # for the browser: the plain visitor is cut off before it gets anything
+    site.page("/privacy", chunks=lambda: _cut_off_unless_browser(site, bodies))
+    known = replace(as_source(site.url("/privacy")), browser_reason="it once was a shell", retest_browser=True)
+    plain, browser = crawled(known, timeout_seconds=1).results
+    assert (plain.via, plain.final, plain.capture) == (Via.HTTP, False, None)
+    assert "took too long" in plain.error
+    assert (browser.via, browser.final) == (Via.BROWSER, True)
+    assert POLICY in browser.capture.body.decode()
+
+
+def _cut_off_unless_browser(site: Site, bodies: list[bytes]) -> list[bytes]:
+    if "upgrade-insecure-requests" not in site.visits[-1].headers:  # which browsers send
+        site.wait_closing(3)
+    return bodies
+
+
+def test_a_retest_that_is_redirected_where_nobody_may_go_costs_nothing(site: Site, crawled: Crawling):
+    statuses = [200, 302]
+    site.page("/privacy", POLICY, status=statuses.pop, headers={"Location": "ftp://acme.example/"})
+    known = replace(as_source(site.url("/privacy")), browser_reason="it once was a shell", retest_browser=True)
+    plain, browser = crawled(known).results
+    assert (plain.final, browser.via, browser.final) == (False, Via.BROWSER, True)
+    assert plain.error
+
+
+def test_both_ways_ask_for_the_same_language(site: Site, crawled: Crawling):
+    url = site.page("/privacy", POLICY)
+    for browser in ("never", "always"):
+        for language in ("", "de-CH, de"):
+            crawled(replace(as_source(url), browser=browser, language=language))
+    asked = [visit.headers["accept-language"] for visit in site.visits if visit.path == "/privacy"]
+    assert [tags.partition(",")[0] for tags in asked] == ["en", "de-CH"] * 2
+    assert asked[1] == "de-CH, de;q=0.9"

@@ -121,7 +121,7 @@ def test_a_page_that_goes_back_and_forth_settles_while_another_source_gives_no_a
     for _ in range(3):
         _check(watched, OTHER, None)
     assert [change.return_of for change in _rows(watched, Change)] == [None, 1, 2]
-    assert [notice.kind for notice in _rows(watched, Notice)] == ["inaccessible"]
+    assert [notice.kind for notice in _rows(watched, Notice)] == ["source"]
 
 
 def test_what_a_restart_finds_unchanged_on_one_source_stays_part_of_the_policy(watched: WatchedHome) -> None:

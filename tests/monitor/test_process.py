@@ -198,7 +198,10 @@ def test_a_first_check_that_waits_for_another_source_says_so(watched: WatchedHom
     first, second = watched.home.claim()
     watched.home.keep(watched.answer(first, POLICY))
     watched.home.keep(watched.failure(second, "no answer"))
-    assert (watched.home.closed[-1].outcome, watched.home.closed[-1].reason) == (Outcome.FAILED, "no answer")
+    assert (watched.home.closed[-1].outcome, watched.home.closed[-1].reason) == (
+        Outcome.FAILED,
+        "https://acme.example/privacy-2 gives no answer since 2026-03-01 (no answer); it never gave its text",
+    )
 
 
 def test_an_added_source_that_never_answers_does_not_hide_the_others_changes(watched: WatchedHome) -> None:

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from monitor.archive.store import body
+from monitor.decide.lost import LostSource
 from monitor.decide.state import Pending, PolicyState
-from monitor.models import Check, Policy, Snapshot, Source, Version
+from monitor.models import Check, Policy, Version
 from monitor.process import ClosedCheck
-from monitor.reading import Reader
 from monitor.types import Outcome
 from monitor.unmodified import close_unmodified, to_be_read
 from tests.homes import START, WatchedHome
@@ -114,21 +113,6 @@ def test_a_check_is_not_closed_before_an_earlier_one_of_its_policy(watched: Watc
     assert close_unmodified(watched.home.database, [second.check_id], now=watched.clock()) == {}
 
 
-def test_a_page_with_another_token_is_archived_and_not_read(watched: WatchedHome):
-    watched.add()
-    watched.check(POLICY + "<!-- token 1 -->", etag='"1"')
-    watched.home.reader.close()
-    watched.home.reader = Reader(seconds=0.001)  # nothing can be read in that time
-    closed = watched.check(POLICY + "<!-- token 2 -->", etag='"2"')
-    assert (closed.outcome, closed.reason) == (Outcome.UNCHANGED, "same words")
-    with watched.home.database.reading() as session:
-        newest = session.scalars(select(Snapshot).order_by(Snapshot.id.desc())).first()
-        assert newest is not None
-        assert body(session, newest).endswith(b"<!-- token 2 -->")
-        assert session.scalars(select(Source)).one().etag == '"2"'
-    assert watched.check(POLICY + "<p>And more.</p><!-- token 3 -->").outcome is Outcome.FAILED
-
-
 @pytest.mark.parametrize(
     ("state", "known", "why"),
     [
@@ -138,6 +122,7 @@ def test_a_page_with_another_token_is_archived_and_not_read(watched: WatchedHome
         (PolicyState(version=1), {"read_as_declared": False}, "another selection"),
         (PolicyState(version=2, pending=Pending(2, START)), {}, "another wording waits"),
         (PolicyState(version=1, today_moves=1), {}, "the day as its date"),
+        (PolicyState(version=1, lost=(LostSource(1, "https://acme.example/", START, "", None, None),)), {}, "was lost"),
     ],
 )
 def test_why_not_modified_is_looked_at_more_closely(state: PolicyState, known: dict[str, Any], why: str):

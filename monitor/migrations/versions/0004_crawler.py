@@ -28,6 +28,7 @@ def upgrade() -> None:
         batch_op.add_column(_text("failure"))
         batch_op.add_column(_text("moved_to"))
         batch_op.add_column(_text("canonical_url"))
+        batch_op.add_column(_text("language"))
     op.create_table(
         "host",
         sa.Column("name", sa.String(length=300), primary_key=True),
