@@ -78,9 +78,9 @@ def test_stubs_and_redirects_together_are_followed_five_times(site: Site, crawle
     assert site.paths() == [f"/{number}" for number in range(6)]
 
 
-@pytest.mark.parametrize("target", ["file:///etc/hostname", "http://169.254.169.254/", "http://[x"])
+@pytest.mark.parametrize("target", ["file:///etc/hostname", "http://127.0.0.2/", "http://[x"])
 def test_a_stub_leads_nowhere_that_the_gate_forbids(site: Site, crawled: Crawling, target: str, monkeypatch):
-    monkeypatch.setattr("crawler.spiders.policies.url_refusal", _only_loopback)
+    monkeypatch.setattr("crawler.failures.url_refusal", _only_loopback)
     result = crawled(site.page("/old", stub(f"0; url={target}"))).only
     assert result.capture is None
     assert result.error
