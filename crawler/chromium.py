@@ -33,6 +33,9 @@ SWITCHES = [
     "--disable-background-networking",
     "--no-pings",
     "--disable-3d-apis",  # nothing that is read is drawn
+    # Or each site in a page's frames is a process: 200 frames are 2 GB. There is nothing for one site to steal from
+    # another: a context has no cookies and no log-in, and another page's context is another process all the same.
+    "--disable-site-isolation-trials",
     f"--js-flags=--max-old-space-size={HEAP_MEGABYTES}",
 ]
 # Playwright lets pages open windows; a browser by itself does so only for a person's click.
