@@ -83,8 +83,11 @@ class GuardedChromium(PlaywrightBrowserProvider):  # type: ignore[misc]
         process = await _process_of(browser)
         self._browser, self._group = browser, os.getpgid(process)
         self._watch = asyncio.ensure_future(_watch(process, self._group))
-        browser.once("disconnected", lambda _: self.kill())
+        browser.once("disconnected", self._ended)
         return browser
+
+    def _ended(self, _: Browser) -> None:
+        self.kill()
 
     def kill(self) -> None:
         """End the running Chromium with all its processes, at once, even when it hangs."""
@@ -96,6 +99,7 @@ class GuardedChromium(PlaywrightBrowserProvider):  # type: ignore[misc]
 
     async def close(self) -> None:
         if self._browser is not None:
+            self._browser.remove_listener("disconnected", self._ended)  # let it end in its own way
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await self._browser.close()
