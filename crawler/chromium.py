@@ -33,6 +33,9 @@ SWITCHES = [
     "--disable-background-networking",
     "--no-pings",
     "--disable-3d-apis",  # nothing that is read is drawn
+    # Or each site in a page's frames is a process: 200 frames are 2 GB. There is nothing for one site to steal from
+    # another: a context has no cookies and no log-in, and another page's context is another process all the same.
+    "--disable-site-isolation-trials",
     f"--js-flags=--max-old-space-size={HEAP_MEGABYTES}",
 ]
 # Playwright lets pages open windows; a browser by itself does so only for a person's click.
@@ -80,8 +83,11 @@ class GuardedChromium(PlaywrightBrowserProvider):  # type: ignore[misc]
         process = await _process_of(browser)
         self._browser, self._group = browser, os.getpgid(process)
         self._watch = asyncio.ensure_future(_watch(process, self._group))
-        browser.once("disconnected", lambda _: self.kill())
+        browser.once("disconnected", self._ended)
         return browser
+
+    def _ended(self, _: Browser) -> None:
+        self.kill()
 
     def kill(self) -> None:
         """End the running Chromium with all its processes, at once, even when it hangs."""
@@ -93,6 +99,7 @@ class GuardedChromium(PlaywrightBrowserProvider):  # type: ignore[misc]
 
     async def close(self) -> None:
         if self._browser is not None:
+            self._browser.remove_listener("disconnected", self._ended)  # let it end in its own way
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await self._browser.close()

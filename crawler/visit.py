@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import Page, Request, Response, Route
 
 DECORATION = ("image", "media", "font")
-FRAMES = 30  # navigations of a page's frames: each new site among them is a new process
+FRAMES = 30  # navigations of a page's frames: more are not followed
 
 
 @dataclass
@@ -31,8 +31,9 @@ class Visit:
     async def route(self, route: Route) -> None:
         """Stops what carries no text, and frames without end."""
         request = route.request
-        self.frames += request.is_navigation_request() and not leads_the_page(request)
-        if request.resource_type in DECORATION or self.frames > FRAMES:
+        is_frame = request.is_navigation_request() and not leads_the_page(request)
+        self.frames += is_frame
+        if request.resource_type in DECORATION or (is_frame and self.frames > FRAMES):
             await route.abort()
         else:
             await route.fallback()

@@ -10,13 +10,14 @@ remembers who asked for what.
 A path that was never scripted is answered 404.
 """
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 HTML = "text/html; charset=utf-8"
 
@@ -59,12 +60,13 @@ class Visit:
 class Site:
     """The running website, on a free port of a loopback address."""
 
-    def __init__(self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None, *, port: int = 0) -> None:
         self.visits: list[Visit] = []
+        self.connections = 0  # more than visits: who only connects counts
         self._pages: dict[str, Page] = {}
         self._scheme, self._address = ("https" if tls else "http"), address
         self._closing = threading.Event()
-        self._server = _Server((address, 0), _Answering)
+        self._server = (_Server6 if ":" in address else _Server)((address, port), _Answering)
         self._server.site = self
         if tls:
             listening = self._server.socket  # each connection shakes hands in its own thread
@@ -90,7 +92,8 @@ class Site:
 
     def url(self, path: str = "/", *, host: str = "") -> str:
         """The URL of a path, by the site's address or by another name that leads there."""
-        return f"{self._scheme}://{host or self._address}:{self.port}{path}"
+        address = f"[{self._address}]" if ":" in self._address else self._address
+        return f"{self._scheme}://{host or address}:{self.port}{path}"
 
     def page(
         self,
@@ -149,8 +152,17 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     site: Site
 
+    def get_request(self) -> Any:
+        connection = super().get_request()
+        self.site.connections += 1
+        return connection
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A visitor that hangs up is no fault of the site."""
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Answering(BaseHTTPRequestHandler):

@@ -159,6 +159,17 @@ def test_a_page_whose_parts_hang_is_read_all_the_same(site: Site, crawled: Crawl
     assert POLICY in crawled(site.url("/privacy"), browser_timeout_seconds=10).results[-1].capture.body.decode()
 
 
+def test_a_check_that_the_browser_passes_leaves_the_status_of_the_page_behind_it(site: Site, crawled: Crawling):
+    """What is kept is one answer: the document's own status and headers, not those of the page before it."""
+    check = "<p>One moment.</p><script src=/next></script><script>setTimeout(() => location.reload(), 300)</script>"
+    answers = [(200, POLICY), (403, check)]
+    site.page("/privacy", lambda: bytes(answers[-1][1], "utf-8"), status=lambda: answers[-1][0])
+    site.page("/next", lambda: answers.pop() and b"", content_type="text/javascript")
+    result = crawled(replace(as_source(site.url("/privacy")), browser="always")).only
+    assert result.capture.status == 200
+    assert "thirty days" in result.capture.body.decode()
+
+
 @pytest.mark.parametrize(
     ("status", "content_type", "body", "wanted"),
     [

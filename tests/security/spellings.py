@@ -1,0 +1,93 @@
+"""Ways of writing one private address, and of hiding it from a reader of URLs."""
+
+from ipaddress import IPv4Address
+
+from tests.security.oracles import PRIVATE
+
+_NUMBER = int(IPv4Address(PRIVATE))
+
+HOSTS = [
+    PRIVATE,
+    f"{PRIVATE}.",
+    "127.0.2",
+    "127.2",
+    f"{_NUMBER}",
+    f"0{_NUMBER:o}",
+    f"{_NUMBER:#x}",
+    f"{_NUMBER:#X}".replace("X", "x"),
+    f"0X{_NUMBER:X}",
+    "0x7f.0x0.0x0.0x2",
+    "0x7f.2",
+    "0177.0.0.2",
+    "0177.0.0.02",
+    "0000177.0x0.0.2",
+    "0x0000007f.0.2",
+    "127.0x0.02",
+    "127.0.0.0x2.",
+    "１２７.0.0.2",
+    "127．0．0．2",
+    "127。0。0。2",
+    "127｡0｡0｡2",
+    "①②⑦.⓪.⓪.②",
+    "𝟏𝟐𝟕.𝟎.𝟎.𝟐",
+    "¹²⁷.0.0.²",
+    "０ｘ7f.0.0.2",
+    "127.0.0\u00ad.2",
+    "12\u200b7.0.0.2",
+    "127.0.\u20602",
+    "%31%32%37.0.0.2",
+    "127%2e0%2e0%2e2",
+    "127.0.0.2%20",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[0000::0001]",
+    "[::0.0.0.1]",
+    "[::ffff:127.0.0.2]",
+    "[::FFFF:7F00:2]",
+    "[0:0:0:0:0:ffff:7f00:0002]",
+    "[::127.0.0.2]",
+    "[64:ff9b::127.0.0.2]",
+    "[2002:7f00:2::]",
+    "[::1%25lo]",
+    "inside.test",
+    "INSIDE.test",
+    "inside.test.",
+    "localhost6.inside.test",
+]
+
+
+def spelled(port: int, public: str) -> list[str]:
+    """URLs of `PRIVATE` at the port; some look like ones of `public`, a host with a port."""
+    hidden = f"{PRIVATE}:{port}"
+    return [
+        *(f"http://{host}:{port}/" for host in HOSTS),
+        f"http://{public}@{hidden}/",
+        f"http://{public}:80@{hidden}/",
+        f"http://{public}%2f@{hidden}/",
+        f"http://{public}#@{hidden}/",
+        f"http://{public}?@{hidden}/",
+        f"http://{hidden}\\@{public}/",
+        f"http://{public}\\@{hidden}/",
+        f"http:\\\\{hidden}\\",
+        f"http:{hidden}/",
+        f"http:/{hidden}/",
+        f"http:///{hidden}/",
+        f"http:////{hidden}/",
+        f"HTTP://{hidden}/",
+        f"ht\ttp://{hidden}/",
+        f"http://127.0\t.0.2:{port}/",
+        f"http://127.0.\n0.2:{port}/",
+        f" \x01 http://{hidden}/",
+        f"//{hidden}/",
+        f"\\\\{hidden}\\",
+        f"/\t/{hidden}/",
+        f"/\\{hidden}/",
+        f"https://{hidden}/",
+        f"ws://{hidden}/",
+        f"view-source:http://{hidden}/",
+        f"blob:http://{hidden}/",
+        f"ftp://{hidden}/",
+        f"http://{hidden}/\r\nHost: {public}",
+        f"http://0.0.0.0:{port}/",
+        f"http://0:{port}/",
+    ]
