@@ -1,0 +1,163 @@
+"""DiscoverySpider: sites in, what each one's search found out; by the settings, gate, limits and politeness of PolicySpider."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.browser import browser_meta, needs_browser
+from crawler.discovery.judging import Seen
+from crawler.discovery.looking import look
+from crawler.discovery.searching import Discovery, Search
+from crawler.discovery.sitemaps import Listed, read_sitemap
+from crawler.discovery.sites import site_label
+from crawler.failures import in_words, redirect_refusal
+from monitor.addresses import url_refusal
+from monitor.errors import ReaderGoneError, ReadingError
+from monitor.reading import Reader
+
+SITES_AT_ONCE = 12
+"""Each has one request on its way at most: fewer than CONCURRENT_REQUESTS, so that none waits long for its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site to search: a bare host or a home page's address; the service's name where known; the only types wanted."""
+
+    address: str
+    service: str = ""
+    types: frozenset[str] = frozenset()
+
+
+Found = Callable[[Place, Discovery], None]
+
+
+class DiscoverySpider(Spider):
+    """Searches every place; `on_found` is called with each one's findings, off the loop, never two at a time."""
+
+    name = "discovery"
+    custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012  (Scrapy's way)
+
+    def __init__(self, crawler: Crawler, places: Iterable[Place], reader: Reader, on_found: Found) -> None:
+        super().__init__()
+        self._places: Iterator[Place] = iter(places)
+        self._reader, self._on_found = reader, on_found
+        self._one_at_a_time = asyncio.Lock()
+        self._user_agent: str = crawler.settings["USER_AGENT"]
+        self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
+        self._browser_enabled = crawler.settings.getbool("BROWSER_ENABLED")
+        self._browser_pages = 0
+        self.failure: Exception | None = None
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, places: Iterable[Place] = (), reader: Reader | None = None, on_found: Found | None = None, **kwargs: Any  # noqa: ARG003  (Scrapy's signature)
+    ) -> Self:
+        spider = cls(crawler, places, reader or Reader(), on_found or _told_to_nobody)
+        spider._set_crawler(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """All searches, to their end. They make their requests themselves, so none is left for Scrapy to make."""
+        try:
+            async with asyncio.TaskGroup() as searches:
+                for _ in range(SITES_AT_ONCE):
+                    searches.create_task(self._search_places())
+        except* Exception as faults:
+            self.failure = faults.exceptions[0]
+        for request in ():
+            yield request
+
+    async def _search_places(self) -> None:
+        for place in self._places:
+            found = await self._search(place)
+            async with self._one_at_a_time:
+                await asyncio.to_thread(self._on_found, place, found)
+
+    async def _search(self, place: Place) -> Discovery:
+        search = Search(place.address, self._see_for(place), self._robots, self._listed, place.types, place.service)
+        try:
+            return await search.run()
+        except ReaderGoneError:
+            raise
+        except Exception as error:  # whatever a site makes the search trip over costs this site and no other
+            self.logger.exception("%s: the search failed", place.address)
+            return Discovery(place.address, error=f"the search failed: {type(error).__name__}: {error}")
+
+    def _see_for(self, place: Place) -> Callable[[str], Any]:
+        async def see(url: str) -> Seen:
+            response = await self._fetch(url)
+            if isinstance(response, str):
+                return Seen(url, url, error=response)
+            return await self._seen(url, response, place.service or site_label(url))
+
+        return see
+
+    async def _seen(self, url: str, response: Response, service: str) -> Seen:
+        """The page as a child sees it: neither its size nor its nesting can hold up the crawl's loop."""
+        try:
+            seen = await asyncio.to_thread(
+                self._reader.run,
+                look,
+                response.body,
+                content_type=_content_type(response),
+                url=response.url,
+                asked_url=url,
+                status=response.status,
+                service=service,
+            )
+        except ReadingError as error:
+            return Seen(url, response.url, response.status, error=str(error))
+        return Seen(url, response.url, response.status, look=seen)
+
+    async def _robots(self, url: str) -> bytes:
+        response = await self._plain(url, obey_robots=False)
+        return response.body if not isinstance(response, str) and response.status == 200 else b""
+
+    async def _listed(self, url: str) -> Listed:
+        response = await self._plain(url)
+        if isinstance(response, str) or response.status != 200:
+            return Listed()
+        try:
+            return await asyncio.to_thread(self._reader.run, read_sitemap, response.body)
+        except ReadingError:
+            return Listed()
+
+    async def _fetch(self, url: str) -> Response | str:
+        """The answer, through the browser where the plain one needs it; why there is none otherwise."""
+        plain = await self._plain(url)
+        if isinstance(plain, str) or not self._browser_enabled:
+            return plain
+        reason = needs_browser(plain.status, _content_type(plain), plain.body)
+        if not reason:
+            return plain
+        self._browser_pages += 1
+        meta = browser_meta(f"discovery-{self._browser_pages}", self._user_agent, "")
+        rendered = await self._download(Request(url, meta=meta, dont_filter=True))
+        return plain if isinstance(rendered, str) else rendered
+
+    async def _plain(self, url: str, *, obey_robots: bool = True) -> Response | str:
+        refusal = url_refusal(url, allow_private=self._allow_private)
+        if refusal:
+            return refusal
+        response = await self._download(Request(url, meta={"dont_obey_robotstxt": not obey_robots}, dont_filter=True))
+        return response if isinstance(response, str) else redirect_refusal(response, allow_private=self._allow_private) or response
+
+    async def _download(self, request: Request) -> Response | str:
+        assert self.crawler.engine is not None
+        try:
+            return await self.crawler.engine.download_async(request)
+        except Exception as error:  # each of Scrapy's and Twisted's ways to fail, in words
+            return in_words(error, request)
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _told_to_nobody(_place: Place, _found: Discovery) -> None:
+    """Where nobody asked."""
