@@ -34,8 +34,12 @@ def served(sites: list[dict[str, Any]]) -> Iterator[list[Site]]:
     """Each site on a loopback address of its own."""
     with ExitStack() as stack:
         running = [stack.enter_context(Site(f"127.0.7.{number}")) for number in range(1, len(sites) + 1)]
-        for site, scripted in zip(running, sites, strict=True):
-            _script(site, scripted)
+        for number, (site, scripted) in enumerate(zip(running, sites, strict=True), 1):
+            other = None
+            if "elsewhere" in scripted:
+                other = stack.enter_context(Site(f"127.0.8.{number}"))
+                _script_pages(other, scripted["elsewhere"])
+            _script(site, scripted, other.url("") if other else "")
         yield running
 
 
@@ -106,16 +110,21 @@ def measured(loop: asyncio.AbstractEventLoop, name: str) -> Score:
 
 def _place(url: str) -> str:
     parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    other = "{other}" if (parts.hostname or "").startswith("127.0.8.") else ""
+    return other + parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _script(site: Site, scripted: dict[str, Any]) -> None:
-    site.page("/", scripted["home"].replace("{hero}", HERO))
+def _script(site: Site, scripted: dict[str, Any], other: str) -> None:
+    site.page("/", scripted["home"].replace("{hero}", HERO).replace("{other}", other))
     if "robots" in scripted:
         site.robots(scripted["robots"].replace("{site}", site.url("").rstrip("/")))
     for path, text in scripted.get("sitemaps", {}).items():
         site.page(path, _sitemap(site, text), content_type="application/xml")
-    for path, text in scripted["pages"].items():
+    _script_pages(site, scripted["pages"])
+
+
+def _script_pages(site: Site, pages: dict[str, str]) -> None:
+    for path, text in pages.items():
         if text.startswith("-> "):
             site.redirect(path, site.url(text[3:]))
         elif text.startswith("status "):

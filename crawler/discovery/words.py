@@ -19,7 +19,9 @@ LISTS = "a list of policies"
 _ENDINGS = re.compile(r"\.(?:html?|php|aspx?|jsp|pdf|docx?)$")
 _BETWEEN_WORDS = re.compile(r"[-_.+~ ]+")
 _DATED = re.compile(r"/(?:19|20)\d\d/\d{1,2}/")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOST_PARTS = 12
+_LAST_PARTS = 2
 
 Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
@@ -56,11 +58,16 @@ def types_said(*texts: str) -> frozenset[str]:
 
 
 def named_by_address(url: str) -> Naming | None:
-    """What the last speaking part of an address names: `/legal/privacy-policy.html`, `privacy.acme.example`."""
-    for part in reversed(_parts(url)):
+    """What an address names by one of its last two parts: `/legal/privacy-policy.html`, `/privacy/en`; else by its host.
+
+    A list of policies is only named by the very last part: `/legal/licences` is none.
+    """
+    host, *parts = _parts(url)
+    for place, part in enumerate(reversed(parts[-_LAST_PARTS:] or [host])):
         tokens = part.split()
         for _, length, name in _find(tokens, _phrases("address")):
-            return Naming(name, length / len(tokens))
+            if not (name == LISTS and place):
+                return Naming(name, length / len(tokens))
     return None
 
 
@@ -70,7 +77,10 @@ def leads_to_switch(text: str) -> str:
 
 
 def meant_for_others(text: str, url: str) -> str:
-    """The words by which a policy is for other people than a service's users; empty when there are none."""
+    """The words by which a policy is for other people than a service's users, or of another year; empty when there are none."""
+    year = _YEAR.search(text)
+    if year:
+        return year[0]
     return _first_said(" ".join([comparison_key(text[:LONGEST_TEXT]), *_parts(url)]), _list("others"))
 
 
@@ -88,12 +98,12 @@ def well_known_paths(language: str | None) -> Mapping[str, Sequence[str]]:
 
 
 def _parts(url: str) -> list[str]:
-    """The name before the domain and the parts of the path, each as words with spaces between."""
+    """The first label of the host and the parts of the path, each as words with spaces between."""
     pieces = urlsplit(url)
     first = (pieces.hostname or "").split(".")[0]
     path = unquote(pieces.path).lower().split("/")[:_MOST_PARTS]
-    parts = [first, *path, *re.findall(r"=([a-z-]+)", pieces.query.lower())]
-    return [_BETWEEN_WORDS.sub(" ", comparison_key(_ENDINGS.sub("", part))).strip() for part in parts if part]
+    parts = [part for part in (*path, *re.findall(r"=([a-z-]+)", pieces.query.lower())) if part]
+    return [_BETWEEN_WORDS.sub(" ", comparison_key(_ENDINGS.sub("", part))).strip() for part in (first, *parts)]
 
 
 def _find(tokens: Sequence[str], phrases: Phrases) -> Iterator[tuple[int, int, str]]:
@@ -115,7 +125,7 @@ def _first_said(said: str, phrases: Iterable[str]) -> str:
 
 @cache
 def _phrases(where: str) -> Phrases:
-    """First word -> phrases that begin so, the longest first. In an address each phrase of a text counts as well."""
+    """First word -> phrases that begin so, the longest first. In an address each phrase of a text counts as well, in one word too."""
     table = _table()
     pairs = [*table["types"].items(), (LISTS, table["lists"])]
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -124,6 +134,8 @@ def _phrases(where: str) -> Phrases:
             key = comparison_key(phrase)
             tokens = tuple((_BETWEEN_WORDS.sub(" ", key) if where == "address" else key).split())
             found.setdefault(tokens[0], []).append((tokens, name))
+            if where == "address" and len(tokens) > 1:
+                found.setdefault("".join(tokens), []).append((("".join(tokens),), name))
     return {first: sorted(all_of, key=lambda pair: -len(pair[0])) for first, all_of in found.items()}
 
 
