@@ -21,7 +21,10 @@ from tests.crawling import FAST
 from tests.site import Site
 
 FOLDER = Path(__file__).parent / "gate" / "invented"
-HERO = "<h1>Make your working day lighter</h1>" + "<p>We build tools that small teams enjoy, and we answer the telephone.</p>" * 10
+HERO = (
+    "<h1>Make your working day lighter</h1>"
+    + "<p>We build tools that small teams enjoy, and we answer the telephone.</p>" * 10
+)
 
 
 @cache
@@ -146,7 +149,8 @@ def policy(text: str) -> str:
     language, kind = name.split()
     title, *sentences = invented("texts")[language][kind]
     sections = "".join(
-        f"<h2>{number}. {re.split('[ 、]', sentences[number])[0]}</h2>" + "".join(f"<p>{sentence}</p>" for sentence in sentences)
+        f"<h2>{number}. {re.split('[ 、]', sentences[number])[0]}</h2>"
+        + "".join(f"<p>{sentence}</p>" for sentence in sentences)
         for number in range(1, 4)
     )
     return (

@@ -41,7 +41,9 @@ class Candidate:
 
 def from_links(links: Iterable[Link], *, home: str, language: str, service: str, where: str) -> list[Candidate]:
     """The candidates among a page's links, the best first, one for each address. `where` names the page in the evidence."""
-    weighed = (_weigh(link, home, language, service, where) for link in links if link.url.rstrip("/") != home.rstrip("/"))
+    weighed = (
+        _weigh(link, home, language, service, where) for link in links if link.url.rstrip("/") != home.rstrip("/")
+    )
     return best_first(candidate for candidate in weighed if candidate.points >= ENOUGH_POINTS)
 
 
@@ -75,9 +77,15 @@ def _weigh(link: Link, home: str, language: str, service: str, where: str) -> Ca
     if naming is None:
         return Candidate("", link.url, 0, "")
     agrees = by_address is not None and by_address.terms_type == naming.terms_type
-    points = _for_text(by_text) + (2 if agrees else 0) + (link.place == "footer") - _against(link, naming, home, language)
+    points = (
+        _for_text(by_text) + (2 if agrees else 0) + (link.place == "footer") - _against(link, naming, home, language)
+    )
     place = f"the footer of {where}" if link.place == "footer" else where
-    evidence = f'link "{link.text or link.url}" in {place}' if link.place == "footer" else f'link "{link.text or link.url}" on {place}'
+    evidence = (
+        f'link "{link.text or link.url}" in {place}'
+        if link.place == "footer"
+        else f'link "{link.text or link.url}" on {place}'
+    )
     others = meant_for_others(link.text, link.url)
     doubt = f'"{others}": it may be meant for other people' if others else ""
     return Candidate(naming.terms_type, link.url, points - 2 * bool(others), evidence, doubt)

@@ -13,8 +13,13 @@ from monitor.types import PageState
 FEW_WORDS = 60
 """The shortest policies, imprints, have some eighty words; what is shorter is hardly read as one."""
 
+LEADS_AWAY_POINTS = 4
+"""What names a page on another site must be clearer than what names one on the site itself."""
+
 _NOT_THERE = frozenset({404, 410})
-_UNSEEN = frozenset({PageState.BOT_WALL, PageState.CONSENT_WALL, PageState.LOADING, PageState.TRUNCATED, PageState.OTHER_VARIANT})
+_UNSEEN = frozenset(
+    {PageState.BOT_WALL, PageState.CONSENT_WALL, PageState.LOADING, PageState.TRUNCATED, PageState.OTHER_VARIANT}
+)
 
 
 class Confidence(StrEnum):
@@ -76,26 +81,40 @@ def judge(candidate: Candidate, seen: Seen, home_url: str, language: str) -> Fin
 
 
 def _not_a_policy(candidate: Candidate, seen: Seen, home_url: str) -> str:
+    """Why the page is none; empty when it is one, or may be."""
     if seen.status in _NOT_THERE:
         return f"is not there ({seen.status})"
     if not seen.error and _is_root(seen.url) and not _is_root(candidate.url):
         return "leads back to the home page"
-    state = seen.look.page_state if seen.look else None
-    if state in {PageState.LOGIN_WALL, PageState.ERROR_PAGE}:
-        return f"is no policy: {seen.look.page_evidence if seen.look else ''}"
-    if state in {PageState.WRONG_PAGE, PageState.EMPTY} and not candidate.clear:
-        return f"is no policy: {seen.look.page_evidence if seen.look else ''}"
-    if seen.look and seen.look.types and candidate.terms_type not in seen.look.types and not candidate.clear:
-        return f"is another kind of page: {seen.look.title}"
-    if (seen.error or state in _UNSEEN) and not candidate.clear:
-        return seen.error or "could not be read"
-    return "" if site_of(seen.url) == site_of(home_url) or candidate.points >= 4 else "leads to another site"
+    if site_of(seen.url) != site_of(home_url) and candidate.points < LEADS_AWAY_POINTS:
+        return "leads to another site"
+    if seen.look is not None:
+        return _reads_otherwise(candidate, seen.look)
+    return "" if candidate.clear else seen.error
+
+
+def _reads_otherwise(candidate: Candidate, look: Look) -> str:
+    """Why a page that was read is none."""
+    never = look.page_state in {PageState.LOGIN_WALL, PageState.ERROR_PAGE}
+    if never or (look.page_state is not PageState.OK and not candidate.clear):
+        return f"is no policy: {look.page_evidence}"
+    if look.page_state is PageState.OK and _is_another(candidate, look):
+        return f'is another kind of page: "{look.title}"'
+    return ""
+
+
+def _is_another(candidate: Candidate, look: Look) -> bool:
+    """Its title names other kinds, and neither the link nor the words of the text outweigh that."""
+    other_title = bool(look.types) and candidate.terms_type not in look.types
+    return other_title and (not candidate.clear or look.policy_words < FEW_POLICY_WORDS)
 
 
 def _unread(candidate: Candidate, seen: Seen) -> Finding:
     """What names it is clear, but the page did not show itself."""
     why = seen.error or (seen.look.page_evidence if seen.look else "")
-    return Finding(candidate.terms_type, seen.url, Confidence.DOUBTFUL, (candidate.evidence, f"could not be read: {why}"))
+    return Finding(
+        candidate.terms_type, seen.url, Confidence.DOUBTFUL, (candidate.evidence, f"could not be read: {why}")
+    )
 
 
 def _doubts(candidate: Candidate, look: Look, url: str, home_url: str) -> list[str]:

@@ -1,7 +1,7 @@
 """One site's search, step by step: the home page, what it links to, the sitemaps, the paths where many sites have it.
 
-Knows nothing of Scrapy: it is handed `see` and `listed`, which fetch one page and say what it is. Each step is only taken
-for what the steps before it did not find, so that a site is asked for few pages.
+Knows nothing of Scrapy: it is handed what fetches a page and says what it is. Each step is only taken for what the steps
+before it did not find, so that a site is asked for few pages.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ MOST_TRIES = 3
 
 MOST_LISTS = 2
 
-See = Callable[[str], Awaitable[Seen]]
+See = Callable[[str, bool], Awaitable[Seen]]
 Sitemaps = Callable[[str], Awaitable[Listed]]
 Robots = Callable[[str], Awaitable[bytes]]
 
@@ -54,7 +54,10 @@ class Discovery:
 
 @dataclass
 class Search:
-    """The search on one site. `types` narrows it to these terms types."""
+    """The search on one site. `types` narrows it to these terms types.
+
+    `see` fetches and reads a page; told True it does so through the browser, whatever the plain answer is.
+    """
 
     place: str
     see: See
@@ -76,7 +79,7 @@ class Search:
         if home.error:
             return Discovery(self.place, error=home.error, missing=self._missing())
         await self._by_links(home)
-        for step in (self._by_sitemaps, self._by_paths):
+        for step in (self._by_rendered_links, self._by_sitemaps, self._by_paths):
             if self._missing():
                 await step()
         return Discovery(
@@ -109,6 +112,12 @@ class Search:
         named = [c for seen in read for c in self._candidates(seen, seen.url) if c.points >= 4]
         await self._verify(best_first(c for c in named if site_of(c.url) == site_of(home.url)))
 
+    async def _by_rendered_links(self) -> None:
+        """The links that the home page's scripts put there, when it shows no policy without them."""
+        if not self._found:
+            self._pages += 1
+            await self._by_links(await self.see(self.home_url, True))
+
     async def _by_sitemaps(self) -> None:
         robots = urljoin(self.home_url, "/robots.txt")
         self._pages += 1
@@ -126,7 +135,9 @@ class Search:
     async def _by_paths(self) -> None:
         for terms_type, paths in well_known_paths(self.language).items():
             if terms_type in self._missing():
-                await self._verify([at_path(terms_type, origin(self.home_url) + path) for path in paths], tries=len(paths))
+                await self._verify(
+                    [at_path(terms_type, origin(self.home_url) + path) for path in paths], tries=len(paths)
+                )
 
     async def _verify(self, candidates: Iterable[Candidate], tries: int = MOST_TRIES) -> None:
         """Look at the best candidates of each type until one is sure; a doubtful one is kept while none is."""
@@ -161,7 +172,11 @@ class Search:
         if url not in self._seen:
             self._pages += 1
             enough = self._pages > MOST_PAGES
-            seen = Seen(url, url, error=f"not looked at: {MOST_PAGES} pages were asked for") if enough else await self.see(url)
+            seen = (
+                Seen(url, url, error=f"not looked at: {MOST_PAGES} pages were asked for")
+                if enough
+                else await self.see(url, False)
+            )
             self._seen[url] = self._seen[seen.url] = seen
         return self._seen[url]
 
@@ -169,7 +184,11 @@ class Search:
         if seen.look is None:
             return []
         return from_links(
-            seen.look.links.links, home=self.home_url, language=self.language, service=self.service or site_label(self.home_url), where=where
+            seen.look.links.links,
+            home=self.home_url,
+            language=self.language,
+            service=self.service or site_label(self.home_url),
+            where=where,
         )
 
     def _missing(self) -> tuple[str, ...]:
@@ -192,5 +211,9 @@ def addresses_of(place: str) -> Sequence[str]:
     if "://" in place:
         return [place]
     host = place.rstrip("/")
-    names = [host] if host.startswith("www.") or host.replace(".", "").replace(":", "").isdecimal() else [host, f"www.{host}"]
+    names = (
+        [host]
+        if host.startswith("www.") or host.replace(".", "").replace(":", "").isdecimal()
+        else [host, f"www.{host}"]
+    )
     return [f"{scheme}://{name}/" for scheme in ("https", "http") for name in names]

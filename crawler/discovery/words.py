@@ -1,6 +1,7 @@
 """What a link's text or an address says a page is: the table `words.yaml`, and its phrases found as whole words. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,12 +41,12 @@ class Naming:
 
 def named_by_text(text: str, service: str = "") -> Naming | None:
     """What a text names first; words of the service's own name do not count."""
-    tokens = comparison_key(text[:LONGEST_TEXT]).split()
+    tokens = _key(text[:LONGEST_TEXT]).split()
     found = list(_find(tokens, _phrases("text")))
     if not found:
         return None
     said = {place for start, length, _ in found for place in range(start, start + length)}
-    silent = {*_list("filler"), *comparison_key(service).split()}
+    silent = {*_list("filler"), *_key(service).split()}
     rest = sum(place not in said and token not in silent for place, token in enumerate(tokens))
     return Naming(found[0][2], len(said) / (len(said) + rest))
 
@@ -53,7 +54,7 @@ def named_by_text(text: str, service: str = "") -> Naming | None:
 def types_said(*texts: str) -> frozenset[str]:
     """All terms types that these titles and headings name."""
     return frozenset(
-        name for text in texts for _, _, name in _find(comparison_key(text[:LONGEST_TEXT]).split(), _phrases("text"))
+        name for text in texts for _, _, name in _find(_key(text[:LONGEST_TEXT]).split(), _phrases("text"))
     )
 
 
@@ -73,7 +74,7 @@ def named_by_address(url: str) -> Naming | None:
 
 def leads_to_switch(text: str) -> str:
     """The words by which a link leads to a switch; empty when there are none."""
-    return _first_said(comparison_key(text[:LONGEST_TEXT]), _list("switches"))
+    return _first_said(_key(text[:LONGEST_TEXT]), _list("switches"))
 
 
 def meant_for_others(text: str, url: str) -> str:
@@ -81,7 +82,7 @@ def meant_for_others(text: str, url: str) -> str:
     year = _YEAR.search(text)
     if year:
         return year[0]
-    return _first_said(" ".join([comparison_key(text[:LONGEST_TEXT]), *_parts(url)]), _list("others"))
+    return _first_said(" ".join([_key(text[:LONGEST_TEXT]), *_parts(url)]), _list("others"))
 
 
 def is_article(url: str) -> bool:
@@ -103,7 +104,13 @@ def _parts(url: str) -> list[str]:
     first = (pieces.hostname or "").split(".")[0]
     path = unquote(pieces.path).lower().split("/")[:_MOST_PARTS]
     parts = [part for part in (*path, *re.findall(r"=([a-z-]+)", pieces.query.lower())) if part]
-    return [_BETWEEN_WORDS.sub(" ", comparison_key(_ENDINGS.sub("", part))).strip() for part in (first, *parts)]
+    return [_BETWEEN_WORDS.sub(" ", _key(_ENDINGS.sub("", part))).strip() for part in (first, *parts)]
+
+
+def _key(text: str) -> str:
+    """The comparison form without accents: links in capitals often go without them."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn")
+    return comparison_key(unicodedata.normalize("NFC", bare))
 
 
 def _find(tokens: Sequence[str], phrases: Phrases) -> Iterator[tuple[int, int, str]]:
@@ -131,7 +138,7 @@ def _phrases(where: str) -> Phrases:
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for name, kinds in pairs:
         for phrase in kinds["text"] + (kinds["address"] if where == "address" else []):
-            key = comparison_key(phrase)
+            key = _key(phrase)
             tokens = tuple((_BETWEEN_WORDS.sub(" ", key) if where == "address" else key).split())
             found.setdefault(tokens[0], []).append((tokens, name))
             if where == "address" and len(tokens) > 1:
@@ -141,7 +148,7 @@ def _phrases(where: str) -> Phrases:
 
 @cache
 def _list(name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(comparison_key(word) for word in _table()[name]))
+    return tuple(dict.fromkeys(_key(word) for word in _table()[name]))
 
 
 @cache

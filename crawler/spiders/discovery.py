@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler.browser import browser_meta, needs_browser
 from crawler.discovery.judging import Seen
 from crawler.discovery.looking import look
-from crawler.discovery.searching import Discovery, Search
+from crawler.discovery.searching import Discovery, Search, See
 from crawler.discovery.sitemaps import Listed, read_sitemap
 from crawler.discovery.sites import site_label
 from crawler.failures import in_words, redirect_refusal
@@ -55,7 +55,13 @@ class DiscoverySpider(Spider):
 
     @classmethod
     def from_crawler(
-        cls, crawler: Crawler, *args: Any, places: Iterable[Place] = (), reader: Reader | None = None, on_found: Found | None = None, **kwargs: Any  # noqa: ARG003  (Scrapy's signature)
+        cls,
+        crawler: Crawler,
+        *args: Any,  # noqa: ARG003  (Scrapy's signature)
+        places: Iterable[Place] = (),
+        reader: Reader | None = None,
+        on_found: Found | None = None,
+        **kwargs: Any,
     ) -> Self:
         spider = cls(crawler, places, reader or Reader(), on_found or _told_to_nobody)
         spider._set_crawler(crawler)
@@ -69,7 +75,8 @@ class DiscoverySpider(Spider):
                     searches.create_task(self._search_places())
         except* Exception as faults:
             self.failure = faults.exceptions[0]
-        for request in ():
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
             yield request
 
     async def _search_places(self) -> None:
@@ -88,9 +95,9 @@ class DiscoverySpider(Spider):
             self.logger.exception("%s: the search failed", place.address)
             return Discovery(place.address, error=f"the search failed: {type(error).__name__}: {error}")
 
-    def _see_for(self, place: Place) -> Callable[[str], Any]:
-        async def see(url: str) -> Seen:
-            response = await self._fetch(url)
+    def _see_for(self, place: Place) -> See:
+        async def see(url: str, in_browser: bool) -> Seen:
+            response = await self._fetch(url, in_browser=in_browser)
             if isinstance(response, str):
                 return Seen(url, url, error=response)
             return await self._seen(url, response, place.service or site_label(url))
@@ -127,13 +134,12 @@ class DiscoverySpider(Spider):
         except ReadingError:
             return Listed()
 
-    async def _fetch(self, url: str) -> Response | str:
+    async def _fetch(self, url: str, *, in_browser: bool) -> Response | str:
         """The answer, through the browser where the plain one needs it; why there is none otherwise."""
         plain = await self._plain(url)
         if isinstance(plain, str) or not self._browser_enabled:
             return plain
-        reason = needs_browser(plain.status, _content_type(plain), plain.body)
-        if not reason:
+        if not (in_browser or needs_browser(plain.status, _content_type(plain), plain.body)):
             return plain
         self._browser_pages += 1
         meta = browser_meta(f"discovery-{self._browser_pages}", self._user_agent, "")
@@ -145,7 +151,11 @@ class DiscoverySpider(Spider):
         if refusal:
             return refusal
         response = await self._download(Request(url, meta={"dont_obey_robotstxt": not obey_robots}, dont_filter=True))
-        return response if isinstance(response, str) else redirect_refusal(response, allow_private=self._allow_private) or response
+        return (
+            response
+            if isinstance(response, str)
+            else redirect_refusal(response, allow_private=self._allow_private) or response
+        )
 
     async def _download(self, request: Request) -> Response | str:
         assert self.crawler.engine is not None
