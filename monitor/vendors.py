@@ -82,11 +82,11 @@ def read_vendors(path: Path) -> VendorList:
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(f"{path}: a list as .csv or .xlsx was wanted. Save it as one of these.")
     workbook = path.suffix.lower() in (".xlsx", ".xlsm")
-    rows = _workbook_rows(path) if workbook else csv_rows(path.read_bytes())
+    rows = _workbook_rows(path) if workbook else csv_rows(path.read_bytes(), str(path))
     return vendors_of(rows, str(path))
 
 
-def csv_rows(content: bytes) -> list[tuple[int, Cells]]:
+def csv_rows(content: bytes, file: str) -> list[tuple[int, Cells]]:
     """The rows that are not empty, each with its number; any usual delimiter and encoding."""
     text = decode(content).replace("\x00", "")
     try:
@@ -96,9 +96,9 @@ def csv_rows(content: bytes) -> list[tuple[int, Cells]]:
     reader = csv.reader(io.StringIO(text, newline=""), dialect)
     rows: list[tuple[int, Cells]] = []
     try:
-        rows.extend((reader.line_num, row) for row in islice(reader, MOST_ROWS + 1))
+        rows.extend(islice(enumerate(reader, 1), MOST_ROWS + 2))
     except csv.Error as error:
-        raise UsageError(f"line {reader.line_num}: a row of a list was wanted, this came: {error}.") from None
+        raise UsageError(f"{file}: line {reader.line_num}: a row of a list was wanted, this came: {error}.") from None
     return _filled(rows)
 
 

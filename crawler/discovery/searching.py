@@ -4,6 +4,7 @@ Knows nothing of Scrapy: it is handed what fetches a page and says what it is. E
 before it did not find, so that a site is asked for few pages.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,9 @@ from crawler.discovery.candidates import (
     without,
 )
 from crawler.discovery.judging import Confidence, Finding, Seen, judge
-from crawler.discovery.sitemaps import Listed, promising_first, sitemaps_to_read
+from crawler.discovery.sitemaps import MOST_SITEMAPS, Listed, promising_first, sitemaps_to_read
 from crawler.discovery.sites import origin, site_label, site_of
-from crawler.discovery.words import well_known_paths
+from crawler.discovery.words import terms_types, well_known_paths
 
 EXPECTED = ("Privacy Policy", "Terms of Service")
 """What next to every service has: looked for beyond the links, and told as missing."""
@@ -29,10 +30,14 @@ EXPECTED = ("Privacy Policy", "Terms of Service")
 MOST_PAGES = 40
 """Pages asked of one site, robots.txt and sitemaps counted."""
 
+MOST_SECONDS = 300.0
+"""After these a site is asked for nothing more; what was found until then holds."""
+
 MOST_TRIES = 3
 """Candidates looked at for one terms type in one step."""
 
 MOST_LISTS = 2
+MOST_OTHERS = 5
 
 See = Callable[[str, bool], Awaitable[Seen]]
 Sitemaps = Callable[[str], Awaitable[Listed]]
@@ -65,6 +70,8 @@ class Search:
     listed: Sitemaps
     types: frozenset[str] = frozenset()
     service: str = ""
+    clock: Callable[[], float] = time.monotonic
+    _began: float = 0.0
     _home: Seen | None = None
     _pages: int = 0
     _seen: dict[str, Seen] = field(default_factory=dict)
@@ -74,8 +81,8 @@ class Search:
 
     async def run(self) -> Discovery:
         """Look everywhere; `Discovery.error` when no address of the site answered."""
-        home = await self._home_page()
-        self._home = home
+        self._began = self.clock()
+        self._home = home = await self._home_page()
         if home.error:
             return Discovery(self.place, error=home.error, missing=self._missing())
         await self._by_links(home)
@@ -85,7 +92,11 @@ class Search:
         return Discovery(
             self.place,
             home.url,
-            tuple(replace(self._found[name], others=tuple(self._others[name][:5])) for name in self._found),
+            tuple(
+                replace(self._found[name], others=tuple(self._others[name][:MOST_OTHERS]))
+                for name in terms_types()
+                if name in self._found
+            ),
             self._missing(),
             tuple(self._refused.items()),
             home.look.links.alternates if home.look else (),
@@ -114,7 +125,7 @@ class Search:
 
     async def _by_rendered_links(self) -> None:
         """The links that the home page's scripts put there, when it shows no policy without them."""
-        if not self._found:
+        if not self._found and not self._spent():
             self._pages += 1
             await self._by_links(await self.see(self.home_url, True))
 
@@ -123,8 +134,8 @@ class Search:
         self._pages += 1
         waiting = sitemaps_to_read(await self.robots(robots), robots)
         pages: list[str] = []
-        for _ in range(4):
-            if not waiting:
+        for _ in range(MOST_SITEMAPS):
+            if not waiting or self._spent():
                 break
             self._pages += 1
             listed = await self.listed(waiting.pop(0))
@@ -170,15 +181,19 @@ class Search:
     async def _look(self, url: str) -> Seen:
         """The page, asked for once; an error when the site was asked for enough."""
         if url not in self._seen:
+            spent = self._spent()
             self._pages += 1
-            enough = self._pages > MOST_PAGES
-            seen = (
-                Seen(url, url, error=f"not looked at: {MOST_PAGES} pages were asked for")
-                if enough
-                else await self.see(url, False)
-            )
+            seen = Seen(url, url, error=spent) if spent else await self.see(url, False)
             self._seen[url] = self._seen[seen.url] = seen
         return self._seen[url]
+
+    def _spent(self) -> str:
+        """Why this site is asked for nothing more; empty while it may be."""
+        if self._pages >= MOST_PAGES:
+            return f"not looked at: {MOST_PAGES} pages of this site were asked for"
+        if self.clock() - self._began > MOST_SECONDS:
+            return f"not looked at: {MOST_SECONDS:g} s were spent on this site"
+        return ""
 
     def _candidates(self, seen: Seen, where: str) -> list[Candidate]:
         if seen.look is None:

@@ -91,6 +91,11 @@ def is_article(url: str) -> bool:
     return any(part in _list("articles") for part in above) or _DATED.search(urlsplit(url).path) is not None
 
 
+def terms_types() -> tuple[str, ...]:
+    """The terms types that are looked for, those that most services have first."""
+    return tuple(_table()["types"])
+
+
 def well_known_paths(language: str | None) -> Mapping[str, Sequence[str]]:
     """Terms type -> paths to try, those of this language first."""
     paths: Mapping[str, Mapping[str, Sequence[str]]] = _table()["paths"]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ParamSpec, Self, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -33,6 +33,8 @@ class Place:
     types: frozenset[str] = frozenset()
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Found = Callable[[Place, Discovery], None]
 
 
@@ -46,7 +48,7 @@ class DiscoverySpider(Spider):
         super().__init__()
         self._places: Iterator[Place] = iter(places)
         self._reader, self._on_found = reader, on_found
-        self._one_at_a_time = asyncio.Lock()
+        self._telling, self._reading = asyncio.Lock(), asyncio.Lock()
         self._user_agent: str = crawler.settings["USER_AGENT"]
         self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
         self._browser_enabled = crawler.settings.getbool("BROWSER_ENABLED")
@@ -57,11 +59,11 @@ class DiscoverySpider(Spider):
     def from_crawler(
         cls,
         crawler: Crawler,
-        *args: Any,  # noqa: ARG003  (Scrapy's signature)
+        *args: Any,  # noqa: ARG003 (Scrapy's signature)
         places: Iterable[Place] = (),
         reader: Reader | None = None,
         on_found: Found | None = None,
-        **kwargs: Any,
+        **kwargs: Any,  # noqa: ARG003
     ) -> Self:
         spider = cls(crawler, places, reader or Reader(), on_found or _told_to_nobody)
         spider._set_crawler(crawler)
@@ -82,7 +84,7 @@ class DiscoverySpider(Spider):
     async def _search_places(self) -> None:
         for place in self._places:
             found = await self._search(place)
-            async with self._one_at_a_time:
+            async with self._telling:
                 await asyncio.to_thread(self._on_found, place, found)
 
     async def _search(self, place: Place) -> Discovery:
@@ -107,8 +109,7 @@ class DiscoverySpider(Spider):
     async def _seen(self, url: str, response: Response, service: str) -> Seen:
         """The page as a child sees it: neither its size nor its nesting can hold up the crawl's loop."""
         try:
-            seen = await asyncio.to_thread(
-                self._reader.run,
+            seen = await self._in_child(
                 look,
                 response.body,
                 content_type=_content_type(response),
@@ -121,6 +122,11 @@ class DiscoverySpider(Spider):
             return Seen(url, response.url, response.status, error=str(error))
         return Seen(url, response.url, response.status, look=seen)
 
+    async def _in_child(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What the reader's child makes of it. One at a time: the reader has one child."""
+        async with self._reading:
+            return await asyncio.to_thread(lambda: self._reader.run(work, *arguments, **named))
+
     async def _robots(self, url: str) -> bytes:
         response = await self._plain(url, obey_robots=False)
         return response.body if not isinstance(response, str) and response.status == 200 else b""
@@ -130,7 +136,7 @@ class DiscoverySpider(Spider):
         if isinstance(response, str) or response.status != 200:
             return Listed()
         try:
-            return await asyncio.to_thread(self._reader.run, read_sitemap, response.body)
+            return await self._in_child(read_sitemap, response.body)
         except ReadingError:
             return Listed()
 

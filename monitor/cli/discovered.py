@@ -69,12 +69,13 @@ def short_line(entry: Entry) -> str:
 
 
 def _heading(entry: Entry) -> str:
-    row = f"row {entry.row}: " if entry.row is not None else ""
-    why = entry.words or (entry.discovery.error if entry.discovery else "")
-    led = entry.discovery.home_url if entry.discovery else ""
-    where = f"{entry.site} ({led})" if led and entry.site not in {led, led.rstrip("/")} else entry.site
-    name = f"{entry.name}, " if entry.row is not None and entry.name else ""
-    return f"{row}{name}{where}" + (f": {why}" if why else "")
+    """Which site this is, and why there is nothing more to say of it."""
+    found = entry.discovery
+    led = f" ({found.home_url})" if found and found.home_url not in {"", entry.site, f"{entry.site}/"} else ""
+    who = ", ".join(filter(None, (entry.name if entry.row is not None else "", entry.site))) + led
+    row = f"row {entry.row}" if entry.row is not None else ""
+    why = entry.words or (found.error if found else "")
+    return ": ".join(filter(None, (row, who, why)))
 
 
 def _pairs(alternates: Iterable[tuple[str, str]]) -> str:

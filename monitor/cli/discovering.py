@@ -25,8 +25,6 @@ from monitor.policies import add_url, watched_already, watched_services
 from monitor.types import Progress
 from monitor.vendors import Vendor, VendorList
 
-READERS = 2  # children that read pages beside the crawl
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -39,12 +37,15 @@ class Wish:
 
 
 def add_sites(home: Home, sites: Sequence[str], *, service: str, terms_type: str, wish: Wish) -> None:
-    """Search sites, show what is there, add it after a yes. Exits 1 when nothing could be added for want of one."""
+    """Search sites, show what is there, add it after a yes. Exits 1 when nothing was found, or nothing added for want of a yes."""
     only = frozenset([terms_type]) if terms_type else frozenset()
     entries = {site: Entry(service or service_of(site), site) for site in dict.fromkeys(sites)}
     places = {Place(site, service, only): entry for site, entry in entries.items()}
     _search(home, places, wish, on_entry=lambda entry: _print(full_lines(entry)))
     _settle(home, list(entries.values()), wish)
+    if not any(entry.discovery and entry.discovery.findings for entry in entries.values()):
+        out.print("No policy was found. Name its page itself: `smallprint add https://acme.example/privacy`.")
+        raise typer.Exit(USAGE_ERROR)
 
 
 def add_vendors(home: Home, vendors: VendorList, wish: Wish) -> None:
