@@ -84,7 +84,7 @@ def _not_a_policy(candidate: Candidate, seen: Seen, home_url: str) -> str:
     """Why the page is none; empty when it is one, or may be."""
     if seen.status in _NOT_THERE:
         return f"is not there ({seen.status})"
-    if not seen.error and _is_root(seen.url) and not _is_root(candidate.url):
+    if not seen.error and (_is_root(seen.url) or seen.url == home_url) and not _is_root(candidate.url):
         return "leads back to the home page"
     if site_of(seen.url) != site_of(home_url) and candidate.points < LEADS_AWAY_POINTS:
         return "leads to another site"

@@ -4,7 +4,6 @@ Knows nothing of Scrapy: it is handed what fetches a page and says what it is. E
 before it did not find, so that a site is asked for few pages.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -61,16 +60,17 @@ class Discovery:
 class Search:
     """The search on one site. `types` narrows it to these terms types.
 
-    `see` fetches and reads a page; told True it does so through the browser, whatever the plain answer is.
+    `see` fetches and reads a page; told True it does so through the browser, whatever the plain answer is. `clock` gives
+    seconds that only grow.
     """
 
     place: str
     see: See
     robots: Robots
     listed: Sitemaps
+    clock: Callable[[], float]
     types: frozenset[str] = frozenset()
     service: str = ""
-    clock: Callable[[], float] = time.monotonic
     _began: float = 0.0
     _home: Seen | None = None
     _pages: int = 0
@@ -103,14 +103,14 @@ class Search:
         )
 
     async def _home_page(self) -> Seen:
-        """The home page of the first address that answers; else the first error."""
+        """The home page of the first address that answers with one; else the first answer that is none; else the first error."""
         answers: list[Seen] = []
         for url in addresses_of(self.place):
             seen = await self._look(url)
-            if not seen.error:
+            if not seen.error and seen.status < 400:
                 return seen
             answers.append(seen)
-        return answers[0]
+        return next((seen for seen in answers if not seen.error), answers[0])
 
     async def _by_links(self, home: Seen) -> None:
         """The home page's links, those of pages that list policies, and those that the policies found name themselves."""

@@ -1,6 +1,7 @@
 """DiscoverySpider: sites in, what each one's search found out; by the settings, gate, limits and politeness of PolicySpider."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Self, TypeVar
@@ -88,7 +89,15 @@ class DiscoverySpider(Spider):
                 await asyncio.to_thread(self._on_found, place, found)
 
     async def _search(self, place: Place) -> Discovery:
-        search = Search(place.address, self._see_for(place), self._robots, self._listed, place.types, place.service)
+        search = Search(
+            place.address,
+            see=self._see_for(place),
+            robots=self._robots,
+            listed=self._listed,
+            clock=time.monotonic,
+            types=place.types,
+            service=place.service,
+        )
         try:
             return await search.run()
         except ReaderGoneError:

@@ -220,5 +220,6 @@ def _tell_sum(entries: Sequence[Entry]) -> None:
 
 
 def _print(lines: Iterable[str]) -> None:
+    """The lines without what would move a terminal's cursor: parts of them are a stranger's words."""
     for line in lines:
-        out.print(line, markup=False)
+        out.print("".join(sign if sign.isprintable() else " " for sign in line), markup=False)
