@@ -100,7 +100,8 @@ def _table_lines(entry: Entry) -> Iterator[Sequence[str]]:
     begin = (str(entry.row or ""), entry.name, entry.site)
     found = entry.discovery
     if found is None or found.error:
-        yield (*begin, entry.result or "failed", "", "", entry.words or (found.error if found else ""))
+        why = entry.words or (found.error if found else "")
+        yield (*begin, entry.result or ("failed" if why else "not searched"), "", "", why)
         return
     for finding in found.findings:
         outcome = entry.outcomes.get(finding.terms_type, "")

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from crawler.discovery.searching import Discovery
 from crawler.discovery.words import types_said
 from crawler.run import in_reactor
 from crawler.spiders.discovery import Place
-from monitor.cli.app import USAGE_ERROR
+from monitor.cli.app import INTERRUPTED, USAGE_ERROR
 from monitor.cli.console import out, progress
 from monitor.cli.discovered import Entry, full_lines, short_line, write_report
 from monitor.declarations import guess_service
@@ -125,7 +126,8 @@ def _search(home: Home, places: dict[Place, Entry], wish: Wish, *, on_entry: Cal
             _count(places.values(), advance)
 
         reader = home.reader
-        in_reactor(lambda: discover(list(places), home.settings.crawl, reader=reader, on_found=on_found))
+        with suppress(KeyboardInterrupt):  # `_settle` still reports what was found
+            in_reactor(lambda: discover(list(places), home.settings.crawl, reader=reader, on_found=on_found))
 
 
 def _count(entries: Iterable[Entry], advance: Progress) -> None:
@@ -134,12 +136,16 @@ def _count(entries: Iterable[Entry], advance: Progress) -> None:
 
 
 def _settle(home: Home, entries: Sequence[Entry], wish: Wish) -> None:
-    """Mark what is watched already, ask what may be asked, add, report; exit 1 when a yes was wanted and could not be had."""
+    """Mark what is watched already, ask what may be asked, add, report; exit 1 when a yes was wanted and could not be had.
+
+    A search that was ended early is reported as far as it came; nothing is asked then.
+    """
     for entry in entries:
         _mark_watched(home, entry)
+    left = sum(entry.discovery is None and not entry.words for entry in entries)
     waiting = {level: sum(len(entry.findings(level)) for entry in entries) for level in Confidence}
     unasked = False
-    if not wish.yes and any(waiting.values()):
+    if not wish.yes and not left and any(waiting.values()):
         if sys.stdin.isatty():
             _ask(home, entries, wish, waiting)
         else:
@@ -148,6 +154,9 @@ def _settle(home: Home, entries: Sequence[Entry], wish: Wish) -> None:
         write_report(wish.report, entries)
         out.print(f"The report: {wish.report}", markup=False)
     _tell_sum(entries)
+    if left:
+        out.print(f"It was ended early, {left} not searched. Run it again to go on.")
+        raise typer.Exit(INTERRUPTED)
     if unasked:
         out.print(
             "Nothing was added: there is no terminal to ask at. Add the sure ones with --yes, the doubtful ones as well with --yes --doubtful."

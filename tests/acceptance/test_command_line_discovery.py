@@ -3,7 +3,9 @@
 import csv
 import os
 import pty
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,6 +167,23 @@ def test_a_list_begun_before_asks_the_sites_watched_already_for_nothing(
     assert f"row 2: Acme, {others[0].url('/')}: watched already: acme/privacy-policy" in said
     assert others[0].visits == []
     assert others[1].visits != []
+
+
+def test_a_list_that_is_broken_off_keeps_what_was_added(
+    smallprint: CommandLine, others: list[Site], tmp_path: Path
+) -> None:
+    _acme(others[0])
+    others[1].hang("/")
+    home = smallprint.home / "smallprint.toml"
+    home.write_text(home.read_text(encoding="utf-8").replace("timeout_seconds = 3", ""), encoding="utf-8")
+    running = smallprint.start("add", "--from", _vendors(tmp_path, others), "--yes")
+    until = time.monotonic() + 60
+    while not (smallprint.home / "smallprint.db").exists() or len(_watched(smallprint)) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(15) == 130
+    assert sorted(_watched(smallprint)) == ["acme/privacy-policy", "acme/terms-of-service"]
 
 
 def test_a_policy_that_the_list_names_is_added_without_a_search(
