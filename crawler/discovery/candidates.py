@@ -4,7 +4,7 @@ The points only say in which order the candidates are looked at. What a page is,
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler.discovery.links import Link
 from crawler.discovery.sites import site_of
@@ -80,12 +80,8 @@ def _weigh(link: Link, home: str, language: str, service: str, where: str) -> Ca
     points = (
         _for_text(by_text) + (2 if agrees else 0) + (link.place == "footer") - _against(link, naming, home, language)
     )
-    place = f"the footer of {where}" if link.place == "footer" else where
-    evidence = (
-        f'link "{link.text or link.url}" in {place}'
-        if link.place == "footer"
-        else f'link "{link.text or link.url}" on {place}'
-    )
+    place = f"in the footer of {where}" if link.place == "footer" else f"on {where}"
+    evidence = f'link "{link.text or link.url}" {place}'
     others = meant_for_others(link.text, link.url)
     doubt = f'"{others}": it may be meant for other people' if others else ""
     return Candidate(naming.terms_type, link.url, points - 2 * bool(others), evidence, doubt)
@@ -113,11 +109,10 @@ def lists_among(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     return (candidate for candidate in candidates if candidate.terms_type == LISTS)
 
 
-def without(candidates: Iterable[Candidate], types: Iterable[str]) -> list[Candidate]:
-    left_out = {*types, LISTS}
-    return [candidate for candidate in candidates if candidate.terms_type not in left_out]
+def policies_among(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    return (candidate for candidate in candidates if candidate.terms_type != LISTS)
 
 
 def at_path(terms_type: str, url: str) -> Candidate:
     """A path where policies stand on many sites."""
-    return replace(Candidate(terms_type, url, ENOUGH_POINTS, ""), evidence="it stands where many sites have it")
+    return Candidate(terms_type, url, ENOUGH_POINTS, "it stands where many sites have it")

@@ -16,7 +16,7 @@ from crawler.discovery.candidates import (
     from_links,
     from_sitemap,
     lists_among,
-    without,
+    policies_among,
 )
 from crawler.discovery.judging import Confidence, Finding, Seen, judge
 from crawler.discovery.sitemaps import MOST_SITEMAPS, Listed, promising_first, sitemaps_to_read
@@ -153,7 +153,7 @@ class Search:
     async def _verify(self, candidates: Iterable[Candidate], tries: int = MOST_TRIES) -> None:
         """Look at the best candidates of each type until one is sure; a doubtful one is kept while none is."""
         by_type: dict[str, list[Candidate]] = defaultdict(list)
-        for candidate in without(candidates, ()):
+        for candidate in policies_among(candidates):
             if not self.types or candidate.terms_type in self.types:
                 by_type[candidate.terms_type].append(candidate)
         for terms_type, those in by_type.items():

@@ -76,10 +76,12 @@ def test_two_requests_to_a_site_keep_the_delay(site: Site, search: Searching):
     _home(site)
     site.page("/privacy", policy("en privacy"))
     site.page("/terms", policy("en terms"))
-    search(site.url("/"), delay_seconds=0.3)
+    search(site.url("/"), delay_seconds=0.5)
     moments = [visit.at for visit in site.visits]
     assert len(moments) >= 4
-    assert min(later - earlier for earlier, later in pairwise(moments)) >= 0.28
+    late = 0.3  # a busy machine may notice a visit so much later than it was made
+    assert moments[-1] - moments[0] >= 0.5 * (len(moments) - 1) - late
+    assert min(later - earlier for earlier, later in pairwise(moments)) >= 0.5 - late
 
 
 def test_a_link_or_a_redirect_inside_is_never_followed(
