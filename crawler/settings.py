@@ -66,7 +66,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en",
 }
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_USER_AGENT = "smallprint"
 HOST_DELAY = 2.0  # seconds from the end of one request to a host to the beginning of the next
 TRANSFERS = 16  # at the same time, over all hosts
 CONCURRENT_REQUESTS = 500  # those that wait for a host's turn as well

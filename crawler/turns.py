@@ -15,6 +15,7 @@ from monitor.politeness import HostState, Turn, Visit, delay_seconds, end, host_
 Serve = Callable[[Sequence[str], Sequence[Visit]], dict[str, Turn]]
 
 SHORTEST_POLL_SECONDS = 0.05
+ROBOTSTXT_USER_AGENT = "smallprint"
 POLL_SECONDS = 1.0  # how often a turn that another run has is asked for again
 PATIENCE_SECONDS = 30.0  # a host that wants its peace for longer is not waited for
 
@@ -69,9 +70,12 @@ class Turns:
                         return await self._visited(host, turn, fetch)
                 await asyncio.sleep(self._seconds_to_wait(host, turn))
 
-    def learn_delay(self, host: str, seconds: float) -> None:
-        """What the robots.txt of a host wishes, from now on."""
-        self._crawl_delays[host] = seconds
+    def robots_read(self, robotparser: RobotParser, request: Request) -> None:
+        """Scrapy's signal `robots_parsed`: keep to the Crawl-delay that it has for us, from now on."""
+        rules = getattr(robotparser, "rp", None)
+        delay = rules.crawl_delay(ROBOTSTXT_USER_AGENT) if rules is not None else None
+        if delay is not None and delay > 0:
+            self._crawl_delays[host_of(request.url)] = float(delay)
 
     def seconds_until(self, host: str) -> float:
         """How long a request to this host has to wait for earlier ones of this crawl."""
@@ -166,11 +170,3 @@ class PoliteHandler(BrowserHandler):
         """In the host's turn. A page in the browser takes none of the transfers: it is slow, and there are few."""
         limit = self._pages_at_once if request.meta.get("playwright") else self._transfers
         return await self._turns.visit(request.url, lambda: super(PoliteHandler, self)._either_way(request), limit)
-
-
-def learn_delay(turns: Turns, url: str, parser: RobotParser, user_agent: str) -> None:
-    """Take over the Crawl-delay that a host's robots.txt has for us, when it has one that is a time."""
-    rules = getattr(parser, "rp", None)
-    delay = rules.crawl_delay(user_agent) if rules is not None else None
-    if delay is not None and delay > 0:
-        turns.learn_delay(host_of(url), float(delay))

@@ -71,6 +71,18 @@ def web_address(url: str) -> str:
     return wanted.partition("#")[0]
 
 
+def bare_site(text: str) -> str | None:
+    """The site that a host alone, or an address without a path, stands for, as it was written; None for anything else."""
+    wanted = text.strip()
+    has_scheme = "://" in wanted
+    url = wanted if has_scheme else f"https://{wanted}"
+    if url_refusal(url, allow_private=True) is not None:
+        return None
+    parts = urlsplit(url)
+    names_host = has_scheme or "." in (parts.hostname or "").strip(".")
+    return wanted.partition("#")[0] if names_host and parts.path in {"", "/"} and not parts.query else None
+
+
 def _with_url(raw: Any) -> Any:
     """A source may be no more than its address."""
     if isinstance(raw, str):

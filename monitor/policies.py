@@ -6,6 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 from slugify import slugify
 from sqlalchemy import or_, select
@@ -78,6 +79,33 @@ def add_url(
         declared.type,
     )
     return policy, "added"
+
+
+def watched_already(session: Session, *, service: str, terms_type: str, url: str) -> str:
+    """Why this page need not be added, in words: it is watched, or the service has such a policy; empty when it is new."""
+    reading = _policy_reading(session, url)
+    if reading is not None:
+        return f"watched already: {reading.slug}"
+    owned = select(Policy).join(Service).where(Service.slug == slugify(service), Policy.terms_type == terms_type)
+    other = session.scalar(owned.limit(1))
+    if other is None:
+        return ""
+    places = ", ".join(source.url for source in other.sources if source.retired_at is None)
+    return f"watched already: {other.slug}, read from {places}"
+
+
+def watched_services(session: Session) -> dict[str, str]:
+    """Slug of each service that has policies, and host of each source -> the slug of a policy there."""
+    rows = session.execute(
+        select(Service.slug, Source.url, Policy.slug)
+        .select_from(Policy)
+        .join(Service)
+        .join(Source)
+        .where(Source.retired_at.is_(None))
+        .order_by(Policy.id.desc())
+    ).all()
+    hosts = {(urlsplit(url).netloc).removeprefix("www."): slug for _, url, slug in rows}
+    return hosts | {service: slug for service, _, slug in rows}
 
 
 def find(session: Session, name: str) -> Policy:

@@ -12,7 +12,6 @@ from typing import Any, Self
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
-from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
@@ -21,7 +20,7 @@ from crawler.failures import address_refused, failure_of, redirect_refused, too_
 from crawler.frontier import Frontier
 from crawler.meta_refresh import refresh_target
 from crawler.settings import REDIRECT_MAX_TIMES, crawl_settings
-from crawler.turns import Serve, Turns, in_memory, learn_delay
+from crawler.turns import Serve, Turns, in_memory
 from crawler.writer import Claim, Keep, Writer
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE
 from monitor.failures import Failure as FetchFailure
@@ -96,11 +95,8 @@ class PolicySpider(Spider):
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.broken, signals.spider_error)
         crawler.signals.connect(spider.ended, signals.spider_closed)
-        crawler.signals.connect(spider.robots_read, signals.robots_parsed)
+        crawler.signals.connect(spider.turns.robots_read, signals.robots_parsed)
         return spider
-
-    def robots_read(self, robotparser: RobotParser, request: Request) -> None:
-        learn_delay(self.turns, request.url, robotparser, self.settings["ROBOTSTXT_USER_AGENT"])
 
     def broken(self, failure: Failure) -> None:
         """A fault of our own must not pass for a page's: it ends the crawl."""

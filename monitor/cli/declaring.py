@@ -1,6 +1,6 @@
 """What is watched: `init`, `add`, `list`, `pause`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,14 @@ from monitor.cli.console import day, out, print_json, stamp
 from monitor.cli.contracts import shown_date, stated_json
 from monitor.cli.source_states import lost_json, lost_lines, moved_json, moved_lines
 from monitor.config import SETTINGS_FILE, seconds
-from monitor.declarations import declare_url, read_declarations
+from monitor.declarations import Declaration, bare_site, declare_url, read_declarations
 from monitor.errors import UsageError
-from monitor.home import utc_now
+from monitor.home import Home, utc_now
 from monitor.models import Policy
 from monitor.policies import add_url, find, sync
 from monitor.timing import lasting
 from monitor.types import Outcome
+from monitor.vendors import is_vendor_list, read_vendors
 
 NOTHING_WATCHED = "Nothing is watched yet. Add a policy with `smallprint add URL`."
 STARTING_SETTINGS = """\
@@ -66,24 +67,63 @@ def init(context: typer.Context) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of policy pages.")] = None,
-    source: Annotated[Path | None, typer.Option("--from", help="A declaration file, or a folder of them.")] = None,
+    urls: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="URL|SITE...", help="Addresses of policy pages, or sites such as acme.example."),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="A declaration file, a folder of them, or a vendor list (.csv, .xlsx)."),
+    ] = None,
     service: Annotated[str, typer.Option(help="The service's name; after the address when left out.")] = "",
     terms_type: Annotated[
         str, typer.Option("--type", help='Such as "Privacy Policy"; after the address when left out.')
     ] = "",
     interval: Annotated[str, typer.Option(help='How often to check, such as "6h" or "7d".')] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Add the sure ones of what a site has without asking.")] = False,
+    doubtful: Annotated[bool, typer.Option("--doubtful", help="With --yes: the doubtful ones as well.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write what sites have, and lack, to this CSV file.")
+    ] = None,
 ) -> None:
-    """Watch policies: by their address, or by declarations."""
+    """Watch policies: by their address, by declarations, or by searching a site or a whole list of vendors for them."""
     if not urls and source is None:
         raise UsageError(
-            "an address or --from FILE was wanted, nothing came. Example: smallprint add https://acme.example/privacy"
+            "an address, a site or --from FILE was wanted, nothing came. Examples: smallprint add https://acme.example/privacy; smallprint add acme.example"
         )
-    declarations = read_declarations(source) if source is not None else []
+    vendors = read_vendors(source) if source is not None and is_vendor_list(source) else None
+    declarations = read_declarations(source) if source is not None and vendors is None else []
     every = _interval(interval)
-    for url in urls or []:
+    sites = [url for url in urls or [] if bare_site(url) is not None]
+    pages = [url for url in urls or [] if url not in sites]
+    if sites and vendors is not None:
+        raise UsageError("sites, or a vendor list by --from, were wanted, both came. Add one after the other.")
+    for url in pages:
         declare_url(url)  # a bad address makes no home
-    with place(context).open() as home, home.database.writing() as session:
+    with place(context).open() as home:
+        if pages or declarations:
+            _add_pages(home, pages, declarations, service=service, terms_type=terms_type, every=every)
+        if sites or vendors is not None:
+            from monitor.cli.discovering import Wish, add_sites, add_vendors  # noqa: PLC0415  the crawler takes its time
+
+            wish = Wish(yes, doubtful, every, report)
+            if vendors is not None:
+                add_vendors(home, vendors, wish)
+            if sites:
+                add_sites(home, sites, service=service, terms_type=terms_type, wish=wish)
+
+
+def _add_pages(
+    home: Home,
+    urls: Sequence[str],
+    declarations: Sequence[Declaration],
+    *,
+    service: str,
+    terms_type: str,
+    every: int | None,
+) -> None:
+    """All of them, or none when one is refused."""
+    with home.database.writing() as session:
         now, interval_seconds = home.clock(), every or home.settings.interval
         add_one = partial(
             add_url,
@@ -103,7 +143,7 @@ def add(
             adaptive=home.settings.adaptive,
             time_zone=home.settings.time_zone,
         )
-        added += map(add_one, urls or [])
+        added += map(add_one, urls)
         lines = [_added_line(policy, what) for policy, what in added]
     for line in lines:
         out.print(line, markup=False)

@@ -279,7 +279,7 @@ def test_pause_stops_checking_and_add_resumes(smallprint: CommandLine, site: Sit
     ("arguments", "words"),
     [
         (("add", "acme.example/privacy"), ("an http(s) address such as", "'acme.example/privacy' came")),
-        (("add",), ("an address or --from FILE was wanted",)),
+        (("add",), ("an address, a site or --from FILE was wanted",)),
         (("add", "https://a.example/privacy", "--interval", "often"), ("--interval", "a duration such as")),
         (("add", "--from", "/nowhere.yaml"), ("/nowhere.yaml does not exist",)),
         (("extract", "/nowhere.html"), ("/nowhere.html", "cannot be read")),
