@@ -61,12 +61,12 @@ class DiscoverySpider(Spider):
         cls,
         crawler: Crawler,
         *args: Any,  # noqa: ARG003 (Scrapy's signature)
-        places: Iterable[Place] = (),
-        reader: Reader | None = None,
-        on_found: Found | None = None,
+        places: Iterable[Place],
+        reader: Reader,
+        on_found: Found,
         **kwargs: Any,  # noqa: ARG003
     ) -> Self:
-        spider = cls(crawler, places, reader or Reader(), on_found or _told_to_nobody)
+        spider = cls(crawler, places, reader, on_found)
         spider._set_crawler(crawler)
         return spider
 
@@ -182,7 +182,3 @@ class DiscoverySpider(Spider):
 
 def _content_type(response: Response) -> str:
     return (response.headers.get("Content-Type") or b"").decode("latin-1")
-
-
-def _told_to_nobody(_place: Place, _found: Discovery) -> None:
-    """Where nobody asked."""
