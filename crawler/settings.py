@@ -13,7 +13,7 @@ from monitor.config import CrawlSettings
 _MEGABYTE = 1024 * 1024
 
 BOT_NAME = "smallprint"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders.policies"]  # the other spider is handed what to search
 
 # How it runs: one asyncio loop, so that crawl after crawl fits in one process, and Playwright beside it.
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

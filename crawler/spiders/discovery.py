@@ -64,13 +64,13 @@ class DiscoverySpider(Spider):
         cls,
         crawler: Crawler,
         *args: Any,  # noqa: ARG003 (Scrapy's signature)
-        places: Iterable[Place] = (),
-        reader: Reader | None = None,
-        on_found: Found | None = None,
+        places: Iterable[Place],
+        reader: Reader,
+        on_found: Found,
         serve: Serve | None = None,
         **kwargs: Any,  # noqa: ARG003
     ) -> Self:
-        spider = cls(crawler, places, reader or Reader(), on_found or _told_to_nobody, serve or in_memory())
+        spider = cls(crawler, places, reader, on_found, serve or in_memory())
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.turns.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.turns.close, signals.spider_closed)
@@ -190,7 +190,3 @@ class DiscoverySpider(Spider):
 
 def _content_type(response: Response) -> str:
     return (response.headers.get("Content-Type") or b"").decode("latin-1")
-
-
-def _told_to_nobody(_place: Place, _found: Discovery) -> None:
-    """Where nobody asked."""

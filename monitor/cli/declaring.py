@@ -98,6 +98,8 @@ def add(
     pages = [url for url in urls or [] if url not in sites]
     if sites and vendors is not None:
         raise UsageError("sites, or a vendor list by --from, were wanted, both came. Add one after the other.")
+    if vendors is not None and (service or terms_type):
+        raise UsageError("--service and --type go with addresses; a vendor list says both in columns of its own.")
     for url in pages:
         declare_url(url)  # a bad address makes no home
     with place(context).open() as home:

@@ -13,7 +13,7 @@ from slugify import slugify
 from crawler.discovering import discover
 from crawler.discovery.judging import Confidence, Finding
 from crawler.discovery.searching import Discovery
-from crawler.discovery.words import types_said
+from crawler.discovery.words import terms_types, types_said
 from crawler.run import in_reactor
 from crawler.spiders.discovery import Place
 from monitor.cli.app import INTERRUPTED, USAGE_ERROR
@@ -39,6 +39,8 @@ class Wish:
 
 def add_sites(home: Home, sites: Sequence[str], *, service: str, terms_type: str, wish: Wish) -> None:
     """Search sites, show what is there, add it after a yes. Exits 1 when nothing was found, or nothing added for want of a yes."""
+    if terms_type and terms_type not in terms_types():
+        raise UsageError(f"--type: one of {', '.join(terms_types())} was wanted for a site, {terms_type!r} came.")
     only = frozenset([terms_type]) if terms_type else frozenset()
     entries = {site: Entry(service or service_of(site), site) for site in dict.fromkeys(sites)}
     places = {Place(site, service, only): entry for site, entry in entries.items()}
@@ -63,7 +65,7 @@ def add_vendors(home: Home, vendors: VendorList, wish: Wish) -> None:
             vendor.row,
         )
         entries.append(entry)
-        place = _place(home, vendor, entry, watched if names[slugify(vendor.name)] == 1 else {})
+        place = _place(home, vendor, entry, watched if names[slugify(vendor.name)] == 1 else {}, wish)
         if place is not None:
             places[place] = entry
     _print(short_line(entry) for entry in entries if entry.words)
@@ -75,10 +77,10 @@ def service_of(site: str) -> str:
     return guess_service(site if "://" in site else f"https://{site}")
 
 
-def _place(home: Home, vendor: Vendor, entry: Entry, watched: dict[str, str]) -> Place | None:
+def _place(home: Home, vendor: Vendor, entry: Entry, watched: dict[str, str], wish: Wish) -> Place | None:
     """Where this row is to be searched; None when there is nothing to search for, and the entry says why."""
     if vendor.policy_url:
-        _add_named(home, vendor, entry)
+        _add_named(home, vendor, entry, wish)
         return None
     types = types_said(vendor.terms_type) if vendor.terms_type else frozenset()
     if vendor.terms_type and not types:
@@ -93,7 +95,7 @@ def _place(home: Home, vendor: Vendor, entry: Entry, watched: dict[str, str]) ->
     return Place(vendor.website, entry.name, types)
 
 
-def _add_named(home: Home, vendor: Vendor, entry: Entry) -> None:
+def _add_named(home: Home, vendor: Vendor, entry: Entry, wish: Wish) -> None:
     """The list names the policy's own address: it is added as `add URL` would."""
     terms_type = next(iter(types_said(vendor.terms_type)), "") if vendor.terms_type else ""
     try:
@@ -103,7 +105,7 @@ def _add_named(home: Home, vendor: Vendor, entry: Entry) -> None:
                 vendor.policy_url,
                 service=entry.name,
                 terms_type=terms_type,
-                interval_seconds=home.settings.interval,
+                interval_seconds=wish.interval_seconds or home.settings.interval,
                 now=home.clock(),
             )
             entry.words, entry.result = f"{what}: {policy.slug}, at the address that the list names", what

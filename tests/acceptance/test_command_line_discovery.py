@@ -201,7 +201,13 @@ def test_a_list_that_cannot_be_used_makes_no_home(tmp_path: Path) -> None:
     smallprint = CommandLine(tmp_path / "home")
     assert "a column with websites was wanted" in smallprint.error("add", "--from", file)
     assert "wanted, both came" in smallprint.error("add", "acme.example", "--from", _vendors_alone(tmp_path))
+    assert "--service and --type go with addresses" in smallprint.error(
+        "add", "--from", _vendors_alone(tmp_path), "--type", "Imprint"
+    )
     assert not smallprint.home.exists()
+    assert "--type: one of Privacy Policy, Terms of Service" in smallprint.error(
+        "add", "acme.example", "--type", "privacy"
+    )
 
 
 def _vendors_alone(tmp_path: Path) -> Path:
