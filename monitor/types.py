@@ -1,7 +1,4 @@
-"""The values that the stages hand to each other: a capture, a document, a difference. No behaviour, no storage.
-
-Every text here is canonical (see `monitor.words`); every moment is an aware UTC datetime.
-"""
+"""The values that the stages hand to each other. Every text is canonical (see `monitor.words`), every moment aware UTC."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -221,8 +218,7 @@ class Document:
     `text` is the canonical Markdown of the blocks. When `page_state` is not `ok`, `page_evidence` says why in words.
     `beside` is what the page holds besides the policy's text (menus, banners, hidden layers), a line for each block.
     `markup_dates` are dates for programs, kept as evidence beside `stated` and never taken for it.
-    `selection_missed` says in words why the declared selection was not used and the page was read automatically.
-    `canonical_url` is the address that the page states as its own.
+    `selection_missed` says in words why the declared selection was not used and the page was read automatically. `canonical_url`: the page's own.
     """
 
     title: str
@@ -363,9 +359,8 @@ class MachineText:
 class DueSource:
     """One source of a due check, as the crawler needs it.
 
-    `etag` and `last_modified` are those of the newest archived answer. `browser` is `auto`, `always` or `never`;
-    `browser_reason` is why the browser was needed last time, empty when plain HTTP was enough; with `retest_browser` it is
-    time to look whether it is by now. `language`: the tags to ask for, as declared.
+    `etag` and `last_modified` are those of the newest archived answer. `browser` is `auto`, `always` or `never`; `browser_reason`
+    why it was needed last time, empty when it was not; `retest_browser`: time to look again. `language`: tags to ask for.
     """
 
     check_id: int
@@ -385,9 +380,8 @@ class DueSource:
 class FetchResult:
     """How one attempt to get one source ended: with a capture, with "not modified", or with an error in words.
 
-    Any HTTP answer with a body is a capture, also with status 404 or 503. `final` is False when the same source is about
-    to be asked for once more, through the browser; `reason` then says why. `failure` is the error's machine name.
-    `duration_seconds` is the time on the network; `language` what was asked for as declared.
+    An answer with a body is a capture, a 404 too. `final` is False when the browser is about to be asked as well; `reason` says
+    why. `failure` names the error. `duration_seconds` are those on the network.
     """
 
     check_id: int

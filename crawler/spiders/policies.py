@@ -4,14 +4,13 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
@@ -19,18 +18,17 @@ from crawler.browser import browser_meta, needs_browser
 from crawler.failures import address_refused, failure_of, redirect_refused, too_many_redirects, unusable
 from crawler.frontier import Frontier
 from crawler.meta_refresh import refresh_target
+from crawler.results import captured, content_type, ended_fetch, failed_fetch, given_up
 from crawler.settings import REDIRECT_MAX_TIMES, crawl_settings
 from crawler.turns import Serve, Turns, in_memory
 from crawler.writer import Claim, Keep, Writer
 from monitor.config import DEFAULT_HOME, HOME_VARIABLE
-from monitor.failures import Failure as FetchFailure
 from monitor.languages import accept_language
-from monitor.types import Capture, DueSource, FetchResult, Via
+from monitor.types import DueSource, FetchResult, Via
 
 DECLARED = "the declaration says: browser always"
 UNDECLARED_LANGUAGE = "en"  # asked for on every way alike, so that a site's answer does not hang on the way
 META_REFRESH = "meta refresh"
-PERMANENT = (301, 308)
 
 # A robots.txt that cannot be had is logged with a traceback; the source's own result says the same in words.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
@@ -47,7 +45,7 @@ def costs_one_source(callback: Callback) -> Callback:
             results = list(callback(self, answer, **known))
         except Exception as error:
             self.logger.exception("%s: the answer cannot be used", answer.request.url)
-            results = list(_given_up(answer.request, unusable(error, answer.request)))
+            results = list(given_up(answer.request, unusable(error, answer.request)))
         yield from results
 
     return guarded
@@ -119,7 +117,7 @@ class PolicySpider(Spider):
         async for source in self.frontier:
             refused = address_refused(source.url, allow_private=self._allow_private)
             if refused:  # some of these cannot even be made a Request
-                await self.keep(_failed(source, Via.HTTP, {}, refused))
+                await self.keep(failed_fetch(source, Via.HTTP, {}, refused))
             else:
                 yield self._first_attempt(source)
 
@@ -146,14 +144,14 @@ class PolicySpider(Spider):
             return
         refused = redirect_refused(response, allow_private=self._allow_private)
         if refused:
-            yield from self._without_plain_page(_failed(source, Via.HTTP, response.meta, refused), source)
+            yield from self._without_plain_page(failed_fetch(source, Via.HTTP, response.meta, refused), source)
             return
-        target = refresh_target(response.body, _content_type(response), response.url)
+        target = refresh_target(response.body, content_type(response), response.url)
         if target is not None and 200 <= response.status < 300:
             yield from self._led_on(response, source, target)
             return
         reason = _reason(source, response)
-        plain = _captured(source, Via.HTTP, response, reason)
+        plain = captured(source, Via.HTTP, response, reason)
         if not reason:
             yield plain
         elif self._browser_enabled and source.retest_browser:
@@ -167,7 +165,7 @@ class PolicySpider(Spider):
         """The confirmation; asked for once more without conditions when another address than the source's gave it."""
         if response.meta.get("redirect_urls"):
             return self._first_attempt(replace(source, etag="", last_modified=""))
-        return _result(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
+        return ended_fetch(source, Via.NOT_MODIFIED, response.meta, not_modified=True)
 
     def _led_on(self, response: Response, source: DueSource, target: str) -> Iterator[FetchResult | Request]:
         """The request for what a stub leads to, counted as the redirect that it is."""
@@ -177,7 +175,7 @@ class PolicySpider(Spider):
         if len(hops) > REDIRECT_MAX_TIMES:
             refused = too_many_redirects(source.url)
         if refused:
-            yield from self._without_plain_page(_failed(source, Via.HTTP, meta, refused), source)
+            yield from self._without_plain_page(failed_fetch(source, Via.HTTP, meta, refused), source)
             return
         request = _request(replace(source, url=target), self.answered, self.failed, {})
         request.cb_kwargs.update(source=source)
@@ -208,9 +206,9 @@ class PolicySpider(Spider):
         source: DueSource = request.cb_kwargs["source"]
         known = failure_of(failure.value, request)
         if request.meta.get("playwright"):
-            yield from _given_up(request, known)
+            yield from given_up(request, known)
         else:
-            yield from self._without_plain_page(_failed(source, Via.HTTP, request.meta, known), source)
+            yield from self._without_plain_page(failed_fetch(source, Via.HTTP, request.meta, known), source)
 
     @costs_one_source
     def answered_in_browser(
@@ -219,7 +217,7 @@ class PolicySpider(Spider):
         """The browser's answer, after the plain one that led to it."""
         if plain is not None:
             yield replace(plain, final=False)
-        yield _captured(source, Via.BROWSER, response, reason)
+        yield captured(source, Via.BROWSER, response, reason)
 
 
 def _from_home(crawler: Crawler) -> tuple[Claim, Keep, Serve, Callable[[], None]]:
@@ -242,18 +240,7 @@ def _reason(source: DueSource, response: Response) -> str:
     """Why the browser is wanted, now that the plain answer is here."""
     if source.browser == "never":
         return ""
-    return needs_browser(response.status, _content_type(response), response.body) or _known_reason(source)
-
-
-def _content_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
-
-
-def _moved_to(response: Response) -> str:
-    """Where nothing but permanent redirects led; what they led to must be a page."""
-    reasons = response.meta.get("redirect_reasons", [])
-    permanent = bool(reasons) and all(reason in PERMANENT for reason in reasons)
-    return response.url if permanent and 200 <= response.status < 300 else ""
+    return needs_browser(response.status, content_type(response), response.body) or _known_reason(source)
 
 
 def _request(source: DueSource, callback: Any, errback: Any, headers: dict[str, str]) -> Request:
@@ -267,51 +254,3 @@ def _request(source: DueSource, callback: Any, errback: Any, headers: dict[str, 
         errback=errback,
         dont_filter=True,
     )
-
-
-def _captured(source: DueSource, via: Via, response: Response, reason: str) -> FetchResult:
-    capture = Capture(
-        url=source.url,
-        final_url=response.url,
-        status=response.status,
-        headers=_plain_headers(response.headers),
-        body=response.body,
-        captured_at=datetime.now(UTC),
-        via=via,
-        moved_to=_moved_to(response),
-    )
-    return replace(_result(source, via, response.meta, reason=reason), at=capture.captured_at, capture=capture)
-
-
-def _given_up(request: Request, failure: FetchFailure) -> Iterator[FetchResult]:
-    """What is left of a request that gave nothing: its failure, and the plain answer that led to the browser, if one did."""
-    via = Via.BROWSER if request.meta.get("playwright") else Via.HTTP
-    plain, reason = request.cb_kwargs.get("plain"), request.cb_kwargs.get("reason", "")
-    result = _failed(request.cb_kwargs["source"], via, request.meta, failure)
-    yield replace(result, final=plain is None, reason=reason)
-    if plain is not None:
-        yield replace(plain, reason=f"{reason}; the browser was not available: {failure.words}")
-
-
-def _failed(source: DueSource, via: Via, meta: dict[str, Any], failure: FetchFailure) -> FetchResult:
-    return _result(source, via, meta, error=failure.words, failure=failure.name.value)
-
-
-def _result(source: DueSource, via: Via, meta: dict[str, Any], **ending: Any) -> FetchResult:
-    return FetchResult(
-        check_id=source.check_id,
-        source_id=source.source_id,
-        via=via,
-        at=datetime.now(UTC),
-        duration_seconds=meta.get("network_seconds", 0.0),
-        language=source.language,
-        **ending,
-    )
-
-
-def _plain_headers(headers: Headers) -> dict[str, str]:
-    """Lower-case names; the values of a repeated one joined by ", "."""
-    return {
-        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in headers.items()
-    }

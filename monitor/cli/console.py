@@ -1,6 +1,7 @@
 """How the command line speaks: tables for people, JSON lines for programs, progress and logs on standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,17 @@ from rich.table import Table
 
 from monitor.rendering.terminal import COLOURS
 
-out = Console(highlight=False, soft_wrap=True, emoji=False)  # what a page says is shown as it is
-err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+class PatientConsole(Console):
+    """A console whose reader may leave, as `| head` does: the work goes on, unheard. Rich would end the process, from any thread."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())  # else Python complains of it at its end
+
+
+out = PatientConsole(highlight=False, soft_wrap=True, emoji=False)  # what a page says is shown as it is
+err = PatientConsole(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:

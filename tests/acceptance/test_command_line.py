@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
@@ -388,3 +389,19 @@ def test_what_a_page_says_is_shown_as_it_is(smallprint: CommandLine, site: Site)
     smallprint.run("run")
     [change] = smallprint.json("changes")
     assert ":smile: [bold]" in smallprint.run("show", str(change["id"]))
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_leaves_does_not_stop_the_work(site: Site, tmp_path: Path, stream: str):
+    command_line = CommandLine(tmp_path / "home")
+    settings(tmp_path / "home")
+    pages = [site.page(f"/privacy/{number}", POLICY, delay_seconds=0.1) for number in range(6)]
+    command_line.run("add", *pages)
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: subprocess.PIPE}
+    running = subprocess.Popen(command_line.command("run"), **pipes)
+    pipe = getattr(running, stream)
+    if stream == "stderr":
+        pipe.readline()
+    pipe.close()
+    assert running.wait(60) == 0
+    assert [check["outcome"] for check in command_line.json("checks")] == ["first"] * 6
