@@ -135,7 +135,6 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.config.target_closed_max_retries = 1  # when another page took the browser down
-        self._pages = asyncio.Semaphore(crawler.settings.getint("BROWSER_PAGES"))
         self._longest_seconds = crawler.settings.getfloat("BROWSER_TIMEOUT")
         self._limit_bytes = crawler.settings.getint("DECOMPRESSED_MAXSIZE")
         self._running: set[asyncio.Task[Response]] = set()
@@ -161,9 +160,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def _either_way(self, request: Request) -> Response:
         if request.meta.get("playwright"):
-            async with self._pages:
-                with measured(request):
-                    return await self._read_page(request)
+            with measured(request):
+                return await self._read_page(request)
         with measured(request):
             return await self._download(request)
 

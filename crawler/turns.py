@@ -10,9 +10,9 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.browser import BrowserHandler
-from monitor.politeness import HostState, Turn, Visit, delay_seconds, end, host_of, retry_after_seconds, take
+from monitor.politeness import EndedTurn, HostState, Turn, delay_seconds, end, host_of, retry_after_seconds, take
 
-Serve = Callable[[Sequence[str], Sequence[Visit]], dict[str, Turn]]
+Serve = Callable[[Sequence[str], Sequence[EndedTurn]], dict[str, Turn]]
 
 SHORTEST_POLL_SECONDS = 0.05
 ROBOTSTXT_USER_AGENT = "smallprint"
@@ -28,7 +28,7 @@ def in_memory(clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Serv
     """Turns for a crawl that shares its hosts with nobody."""
     states: dict[str, HostState] = {}
 
-    def serve(wanted: Sequence[str], ended: Sequence[Visit]) -> dict[str, Turn]:
+    def serve(wanted: Sequence[str], ended: Sequence[EndedTurn]) -> dict[str, Turn]:
         for visit in ended:
             states[visit.host] = end(states.get(visit.host), visit)
         turns = {}
@@ -51,7 +51,7 @@ class Turns:
         self._ended_at: dict[str, float] = {}  # by the loop's clock
         self._locks: dict[str, asyncio.Lock] = {}  # of this crawl's requests, one a host
         self._wanted: dict[str, asyncio.Future[Turn]] = {}
-        self._ended: list[Visit] = []
+        self._ended: list[EndedTurn] = []
         self._serving: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turns")
 
@@ -110,7 +110,7 @@ class Turns:
         wish = (response.headers.get("Retry-After") or b"" if response is not None else b"").decode("latin-1")
         self._ended_at[host] = asyncio.get_running_loop().time()
         self._ended.append(
-            Visit(
+            EndedTurn(
                 host=host,
                 taken_at=turn.at,
                 ended_at=now,
@@ -143,7 +143,7 @@ class Turns:
         finally:
             self._serving = None
 
-    async def _serve_some(self, wanted: dict[str, "asyncio.Future[Turn]"], ended: list[Visit]) -> None:
+    async def _serve_some(self, wanted: dict[str, "asyncio.Future[Turn]"], ended: list[EndedTurn]) -> None:
         loop = asyncio.get_running_loop()
         try:
             turns = await loop.run_in_executor(self._thread, self._serve, list(wanted), ended)

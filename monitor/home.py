@@ -19,7 +19,7 @@ from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
 from monitor.log_lines import check_line, fetch_line
 from monitor.machine_text import write_texts
-from monitor.politeness import Turn, Visit
+from monitor.politeness import EndedTurn, Turn
 from monitor.process import ClosedCheck, close_check
 from monitor.reading import Reader
 from monitor.types import DueSource, FetchResult, Progress, unheard
@@ -91,7 +91,7 @@ class Home:
                 self._asked |= {(source.check_id, source.source_id): source for source in sources}
                 return sources
 
-    def turns(self, wanted: Sequence[str], ended: Sequence[Visit]) -> dict[str, Turn]:
+    def turns(self, wanted: Sequence[str], ended: Sequence[EndedTurn]) -> dict[str, Turn]:
         """End the hosts' turns that are over, and answer who wants one. The leases of this run hold on meanwhile."""
         with self.database.writing() as session:
             now = self.clock()

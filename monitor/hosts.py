@@ -13,19 +13,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.models import Host
-from monitor.politeness import HostState, Turn, Visit, end, take
+from monitor.politeness import EndedTurn, HostState, Turn, end, take
 
 FIELDS = ("next_allowed_at", "crawl_delay_seconds", "backoff_until", "refusals")
 
 
-def serve(session: Session, wanted: Sequence[str], ended: Iterable[Visit], now: datetime) -> dict[str, Turn]:
+def serve(session: Session, wanted: Sequence[str], ended: Iterable[EndedTurn], now: datetime) -> dict[str, Turn]:
     """End the turns that are over, and answer who wants one. Each host is in `wanted` once at most."""
-    visits = list(ended)
-    names = sorted({*wanted, *(visit.host for visit in visits)})
+    ended_turns = list(ended)
+    names = sorted({*wanted, *(ended_turn.host for ended_turn in ended_turns)})
     before = _locked(session, names, now)
     states = dict(before)
-    for visit in visits:
-        states[visit.host] = end(states.get(visit.host), visit)
+    for ended_turn in ended_turns:
+        states[ended_turn.host] = end(states.get(ended_turn.host), ended_turn)
     turns = {}
     for name in wanted:
         turns[name], states[name] = take(states.get(name), now)

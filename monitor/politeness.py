@@ -42,7 +42,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class EndedTurn:
     """A turn at its end. `taken_at` is the `at` of the turn; `delay_seconds` what the settings wish between two requests.
 
     `crawl_delay_seconds` is what the host's robots.txt wishes, None when this run has not read it; `status` that of the
@@ -76,7 +76,7 @@ def take(state: HostState | None, now: datetime) -> tuple[Turn, HostState]:
     return Turn(now, taken=True), replace(state, next_allowed_at=now + timedelta(seconds=TURN_SECONDS))
 
 
-def end(state: HostState | None, visit: Visit) -> HostState:
+def end(state: HostState | None, visit: EndedTurn) -> HostState:
     """The host's state after a visit. A turn that was overtaken, because it took too long, does not cut the other's short."""
     state = state or HostState(next_allowed_at=visit.ended_at)
     crawl_delay = state.crawl_delay_seconds if visit.crawl_delay_seconds is None else visit.crawl_delay_seconds
@@ -92,7 +92,7 @@ def delay_seconds(wanted: float, crawl_delay: float) -> float:
     return max(wanted, min(crawl_delay, LONGEST_DELAY_SECONDS))
 
 
-def _after_answer(state: HostState, visit: Visit) -> HostState:
+def _after_answer(state: HostState, visit: EndedTurn) -> HostState:
     if visit.status not in REFUSALS:
         return replace(state, backoff_until=None, refusals=0) if visit.status else state
     seconds = backoff_seconds(state.refusals, visit.retry_after_seconds)

@@ -11,7 +11,7 @@ from monitor.declarations import Declaration
 from monitor.due import make_due
 from monitor.models import Check, Policy
 from monitor.policies import find, sync
-from monitor.politeness import Visit
+from monitor.politeness import EndedTurn
 from monitor.types import Outcome
 from tests.homes import START, WatchedHome
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
@@ -100,7 +100,7 @@ def test_a_wording_that_waits_is_looked_at_soon_and_the_reason_says_why(watched:
 def refuse(watched: WatchedHome, seconds: float) -> datetime:
     """Until when acme.example, which has just said 429, wants to be left alone."""
     [turn] = watched.home.turns(["acme.example"], []).values()
-    visit = Visit("acme.example", turn.at, watched.clock(), 2.0, status=429, retry_after_seconds=seconds)
+    visit = EndedTurn("acme.example", turn.at, watched.clock(), 2.0, status=429, retry_after_seconds=seconds)
     watched.home.turns([], [visit])
     return watched.clock() + timedelta(seconds=seconds)
 

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from monitor import hosts
 from monitor.database import Database
-from monitor.politeness import Visit
+from monitor.politeness import EndedTurn
 from tests.homes import START, WatchedHome
 
 
 def test_a_host_is_remembered_from_run_to_run(watched: WatchedHome):
     [turn] = watched.home.turns(["acme.test"], []).values()
     assert turn.taken
-    done = Visit("acme.test", turn.at, START + timedelta(seconds=1), 2.0, crawl_delay_seconds=5.0, status=429)
+    done = EndedTurn("acme.test", turn.at, START + timedelta(seconds=1), 2.0, crawl_delay_seconds=5.0, status=429)
     assert watched.home.turns([], [done]) == {}
     [again] = watched.home.turns(["acme.test"], []).values()
     assert (again.taken, again.left_alone, again.at) == (False, True, START + timedelta(seconds=61))
@@ -28,7 +28,7 @@ def test_many_hosts_are_served_at_once(watched: WatchedHome):
     names = [f"{number}.test" for number in range(300)]
     turns = watched.home.turns(names, [])
     assert all(turn.taken for turn in turns.values())
-    ended = [Visit(name, turns[name].at, START, 2.0, status=200) for name in names]
+    ended = [EndedTurn(name, turns[name].at, START, 2.0, status=200) for name in names]
     again = watched.home.turns(names, ended)
     assert {turn.at for turn in again.values()} == {START + timedelta(seconds=2)}
 
@@ -38,7 +38,7 @@ VISITOR = textwrap.dedent("""
     from datetime import UTC, datetime
     from monitor.database import Database
     from monitor.hosts import serve
-    from monitor.politeness import Visit
+    from monitor.politeness import EndedTurn
 
     database, visits = Database(sys.argv[1]), 0
     while visits < 12:
@@ -50,7 +50,7 @@ VISITOR = textwrap.dedent("""
         began = time.time()
         time.sleep(0.003)
         print(began, time.time(), flush=True)
-        ended = Visit("acme.test", turn.at, datetime.now(UTC), 0.02, status=200)
+        ended = EndedTurn("acme.test", turn.at, datetime.now(UTC), 0.02, status=200)
         with database.writing() as session:
             serve(session, [], [ended], datetime.now(UTC))
         visits += 1

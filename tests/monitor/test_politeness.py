@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import politeness
-from monitor.politeness import HostState, Visit, end, host_of, retry_after_seconds, take
+from monitor.politeness import EndedTurn, HostState, end, host_of, retry_after_seconds, take
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 
-def visit(taken_at: datetime = NOW, seconds: float = 1.0, **more) -> Visit:
-    return Visit(
+def visit(taken_at: datetime = NOW, seconds: float = 1.0, **more) -> EndedTurn:
+    return EndedTurn(
         "acme.test", taken_at, taken_at + timedelta(seconds=seconds), **({"delay_seconds": 2.0, "status": 200} | more)
     )
 
