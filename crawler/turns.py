@@ -10,7 +10,7 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.browser import BrowserHandler
-from monitor.politeness import EndedTurn, HostState, Turn, delay_seconds, end, host_of, retry_after_seconds, take
+from monitor.politeness import EndedTurn, HostState, Turn, end, host_of, longer_delay, retry_after_seconds, take
 
 Serve = Callable[[Sequence[str], Sequence[EndedTurn]], dict[str, Turn]]
 
@@ -82,7 +82,7 @@ class Turns:
         ended_at = self._ended_at.get(host)
         if ended_at is None:
             return 0.0
-        delay = delay_seconds(self._delay_seconds, self._crawl_delays.get(host, 0.0))
+        delay = longer_delay(self._delay_seconds, self._crawl_delays.get(host, 0.0))
         return max(0.0, ended_at + delay - asyncio.get_running_loop().time())
 
     async def close(self) -> None:

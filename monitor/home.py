@@ -72,18 +72,13 @@ class Home:
 
     def claim(self) -> Sequence[DueSource]:
         """The sources of the next due policies, leased to this run; empty when nothing is due."""
-        if self._token is None:
-            self._token = schedule.RunToken(self.path)
-            dead = schedule.dead_tokens(self.path)
-            with self.database.writing() as session:
-                schedule.release(session, dead)
-            schedule.forget(self.path, dead)
+        token = self._begun()
         while True:
             with self.database.writing() as session:
                 claimed, sources = schedule.claim_due(
                     session,
                     now=self.clock(),
-                    token=self._token.value,
+                    token=token,
                     lease_seconds=self.settings.lease,
                     limit=CLAIM_AT_ONCE,
                 )
@@ -93,12 +88,24 @@ class Home:
 
     def turns(self, wanted: Sequence[str], ended: Sequence[EndedTurn]) -> dict[str, Turn]:
         """End the hosts' turns that are over, and answer who wants one. The leases of this run hold on meanwhile."""
+        token = self._begun()
         with self.database.writing() as session:
             now = self.clock()
-            if self._token is not None and abs(now - self._renewed_at) > timedelta(seconds=self.settings.lease / 3):
-                schedule.renew(session, now=now, token=self._token.value, lease_seconds=self.settings.lease)
+            if abs(now - self._renewed_at) > timedelta(seconds=self.settings.lease / 3):
+                schedule.renew(session, now=now, token=token, lease_seconds=self.settings.lease)
                 self._renewed_at = now
-            return hosts.serve(session, wanted, ended, now)
+            return hosts.serve(session, wanted, ended, now=now, holder=token)
+
+    def _begun(self) -> str:
+        """The token of this run. The first time, what runs that died on this machine have left is freed."""
+        if self._token is None:
+            self._token = schedule.RunToken(self.path)
+            dead = schedule.dead_tokens(self.path)
+            with self.database.writing() as session:
+                schedule.release(session, dead)
+                hosts.release(session, dead, now=self.clock(), delay_seconds=self.settings.crawl.delay_seconds)
+            schedule.forget(self.path, dead)
+        return self._token.value
 
     def keep(self, result: FetchResult) -> None:
         """Archive an answer; read and decide as soon as the policy's last source has come."""

@@ -4,33 +4,42 @@ The rows that are asked for are locked while they are judged and written, in the
 given once: on SQLite by the writing transaction itself, on PostgreSQL by row locks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.models import Host
-from monitor.politeness import EndedTurn, HostState, Turn, end, take
+from monitor.politeness import EndedTurn, HostState, Turn, end, longer_delay, take
 
-FIELDS = ("next_allowed_at", "crawl_delay_seconds", "backoff_until", "refusals")
+FIELDS = ("next_allowed_at", "crawl_delay_seconds", "backoff_until", "refusals", "holder")
 
 
-def serve(session: Session, wanted: Sequence[str], ended: Iterable[EndedTurn], now: datetime) -> dict[str, Turn]:
-    """End the turns that are over, and answer who wants one. Each host is in `wanted` once at most."""
-    ended_turns = list(ended)
-    names = sorted({*wanted, *(ended_turn.host for ended_turn in ended_turns)})
+def serve(
+    session: Session, wanted: Sequence[str], ended: Sequence[EndedTurn], *, now: datetime, holder: str
+) -> dict[str, Turn]:
+    """End the turns that are over, and answer the run `holder`, which wants some. Each host is in `wanted` once at most."""
+    names = sorted({*wanted, *(turn.host for turn in ended)})
     before = _locked(session, names, now)
     states = dict(before)
-    for ended_turn in ended_turns:
-        states[ended_turn.host] = end(states.get(ended_turn.host), ended_turn)
+    for turn in ended:
+        states[turn.host] = end(states.get(turn.host), turn)
     turns = {}
     for name in wanted:
-        turns[name], states[name] = take(states.get(name), now)
+        turns[name], states[name] = take(states.get(name), now, holder)
     _write(session, {name: state for name, state in states.items() if state != before[name]})
     return turns
+
+
+def release(session: Session, holders: Collection[str], *, now: datetime, delay_seconds: float) -> None:
+    """Free the hosts whose turns these runs died with: each may be asked one delay from now, for it may just have been."""
+    rows = select(Host).where(Host.holder.in_(holders)).order_by(Host.name).with_for_update()
+    for host in session.scalars(rows).all():
+        seconds = longer_delay(delay_seconds, host.crawl_delay_seconds)
+        host.next_allowed_at, host.holder = now + timedelta(seconds=seconds), ""
 
 
 def backoff_until(session: Session, names: Iterable[str], now: datetime) -> datetime | None:

@@ -219,6 +219,7 @@ class Host(Base):
     crawl_delay_seconds: Mapped[float] = mapped_column(Float, default=0.0)
     backoff_until: Mapped[datetime | None]
     refusals: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str] = mapped_column(String(64), default="")  # the token of the run that has the turn
 
 
 class Run(Base):

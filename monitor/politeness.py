@@ -21,12 +21,13 @@ LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0  # a host that says next year would el
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """What all runs know of a host. `next_allowed_at` lies ahead while a run has the turn."""
+    """What all runs know of a host. While a run has the turn, it is the `holder` and `next_allowed_at` lies ahead."""
 
     next_allowed_at: datetime
     crawl_delay_seconds: float = 0.0
     backoff_until: datetime | None = None
     refusals: int = 0
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +66,32 @@ def host_of(url: str) -> str:
     return name if parts.port in {None, PORTS.get(parts.scheme)} else f"{name}:{parts.port}"
 
 
-def take(state: HostState | None, now: datetime) -> tuple[Turn, HostState]:
-    """The turn at a host that may be unknown (None) yet, and the host's state from then on."""
+def take(state: HostState | None, now: datetime, holder: str = "") -> tuple[Turn, HostState]:
+    """The turn at a host that may be unknown (None) yet, for the run `holder`, and the host's state from then on."""
     state = state or HostState(next_allowed_at=now)
     backoff = state.backoff_until
     if backoff is not None and now < backoff <= now + timedelta(seconds=LONGEST_RETRY_AFTER_SECONDS):
         return Turn(backoff, left_alone=True), state
     if now < state.next_allowed_at <= now + timedelta(seconds=TURN_SECONDS + LONGEST_DELAY_SECONDS):
         return Turn(state.next_allowed_at), state  # anything later was written by a clock that was wrong
-    return Turn(now, taken=True), replace(state, next_allowed_at=now + timedelta(seconds=TURN_SECONDS))
+    until = now + timedelta(seconds=TURN_SECONDS)
+    return Turn(now, taken=True), replace(state, next_allowed_at=until, holder=holder)
 
 
 def end(state: HostState | None, visit: EndedTurn) -> HostState:
     """The host's state after a visit. A turn that was overtaken, because it took too long, does not cut the other's short."""
     state = state or HostState(next_allowed_at=visit.ended_at)
     crawl_delay = state.crawl_delay_seconds if visit.crawl_delay_seconds is None else visit.crawl_delay_seconds
-    delay = delay_seconds(visit.delay_seconds, crawl_delay)
+    delay = longer_delay(visit.delay_seconds, crawl_delay)
     allowed_at = visit.ended_at + timedelta(seconds=delay)
+    holder = ""
     if state.next_allowed_at != visit.taken_at + timedelta(seconds=TURN_SECONDS):
-        allowed_at = max(allowed_at, state.next_allowed_at)
-    return _after_answer(replace(state, next_allowed_at=allowed_at, crawl_delay_seconds=crawl_delay), visit)
+        allowed_at, holder = max(allowed_at, state.next_allowed_at), state.holder
+    after = replace(state, next_allowed_at=allowed_at, crawl_delay_seconds=crawl_delay, holder=holder)
+    return _after_answer(after, visit)
 
 
-def delay_seconds(wanted: float, crawl_delay: float) -> float:
+def longer_delay(wanted: float, crawl_delay: float) -> float:
     """Between two requests: what the settings say, or the host, whichever is longer."""
     return max(wanted, min(crawl_delay, LONGEST_DELAY_SECONDS))
 

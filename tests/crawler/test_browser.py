@@ -91,14 +91,14 @@ def test_without_chromium_a_source_that_goes_there_directly_fails_in_words(site:
 def test_a_browser_answer_that_breaks_the_reading_of_it_leaves_the_plain_one(
     site: Site, crawled: Crawling, monkeypatch: pytest.MonkeyPatch
 ):
-    real = policies._captured
+    real = policies.captured
 
     def broken_in_browser(source, via, response, reason):
         if via is Via.BROWSER:
             raise RuntimeError("nobody thought of this")
         return real(source, via, response, reason)
 
-    monkeypatch.setattr(policies, "_captured", broken_in_browser)
+    monkeypatch.setattr(policies, "captured", broken_in_browser)
     browser, plain = crawled(site.page("/privacy", filled_by_script())).results
     assert (browser.via, browser.final) == (Via.BROWSER, False)
     assert "nobody thought of this" in browser.error

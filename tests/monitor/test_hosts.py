@@ -33,6 +33,19 @@ def test_many_hosts_are_served_at_once(watched: WatchedHome):
     assert {turn.at for turn in again.values()} == {START + timedelta(seconds=2)}
 
 
+def test_the_turn_of_a_run_that_died_here_is_free_at_once_but_for_the_delay(watched: WatchedHome):
+    with watched.home.database.writing() as session:
+        hosts.serve(session, ["acme.test"], [], now=START, holder="dead")
+    lock = watched.home.path / "locks" / "dead.lock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.touch()
+    [turn] = watched.home.turns(["acme.test"], []).values()
+    assert (turn.taken, turn.at) == (False, START + timedelta(seconds=2))
+    watched.clock.pass_days(2.5 / 86400)
+    [turn] = watched.home.turns(["acme.test"], []).values()
+    assert turn.taken
+
+
 VISITOR = textwrap.dedent("""
     import sys, time
     from datetime import UTC, datetime
@@ -43,7 +56,7 @@ VISITOR = textwrap.dedent("""
     database, visits = Database(sys.argv[1]), 0
     while visits < 12:
         with database.writing() as session:
-            turn = serve(session, ["acme.test"], [], datetime.now(UTC))["acme.test"]
+            turn = serve(session, ["acme.test"], [], now=datetime.now(UTC), holder="")["acme.test"]
         if not turn.taken:
             time.sleep(0.005)
             continue
@@ -52,7 +65,7 @@ VISITOR = textwrap.dedent("""
         print(began, time.time(), flush=True)
         ended = EndedTurn("acme.test", turn.at, datetime.now(UTC), 0.02, status=200)
         with database.writing() as session:
-            serve(session, [], [ended], datetime.now(UTC))
+            serve(session, [], [ended], now=datetime.now(UTC), holder="")
         visits += 1
 """)
 
@@ -69,5 +82,5 @@ def test_four_processes_never_visit_a_host_at_once_nor_before_its_delay(database
     assert len(spans) == 48
     assert min(later[0] - earlier[1] for earlier, later in pairwise(spans)) >= 0.02
     with database.writing() as session:
-        assert hosts.serve(session, ["acme.test"], [], datetime.now(UTC))["acme.test"].at > START
+        assert hosts.serve(session, ["acme.test"], [], now=datetime.now(UTC), holder="")["acme.test"].at > START
     database.close()

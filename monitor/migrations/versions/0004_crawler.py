@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("crawl_delay_seconds", sa.Float(), nullable=False),
         sa.Column("backoff_until", UtcDateTime(), nullable=True),
         sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False),
     )
     op.create_table(
         "run",
