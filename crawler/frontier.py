@@ -78,8 +78,10 @@ class Frontier:
         """Until something is done, or claimed, or the next host may be asked."""
         changed = asyncio.ensure_future(self._changed.wait())
         waiting: set[asyncio.Future[Any]] = {changed} if claiming is None else {changed, claiming}
-        await asyncio.wait(waiting, timeout=self._seconds_to_next(), return_when=asyncio.FIRST_COMPLETED)
-        changed.cancel()
+        try:
+            await asyncio.wait(waiting, timeout=self._seconds_to_next(), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            changed.cancel()
 
     def _seconds_to_next(self) -> float | None:
         """None when only something that is done, or claimed, can bring the next."""

@@ -14,7 +14,9 @@ from monitor.addresses import PORTS
 REFUSALS = (429, 503)  # Too Many Requests, Service Unavailable: RFC 6585 and 9110 give both a Retry-After
 TURN_SECONDS = 300.0  # a turn whose run died ends by itself: longer than any fetch with its redirects in the browser
 LONGEST_DELAY_SECONDS = 600.0  # a Crawl-delay of more is meant for somebody who reads a whole site
-FIRST_BACKOFF_SECONDS = 60.0  # twice as long with each refusal more
+FIRST_BACKOFF_SECONDS = (
+    15.0  # twice as long with each refusal in a row: one bad page of a host keeps nobody from the others
+)
 LONGEST_BACKOFF_SECONDS = 6 * 3600.0  # when the host itself names no time
 LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0  # a host that says next year would else be lost for good
 

@@ -44,7 +44,7 @@ def _acme(site: Site) -> Site:
     site.page("/", f"<html lang=en><body>{HERO}{FOOTER}</body></html>")
     site.page("/privacy", policy("en privacy"))
     site.page("/terms", policy("en terms"))
-    site.page("/c", "<title>Just a moment</title><p>Verify you are human</p>", status=503)
+    site.page("/c", "<title>Just a moment</title><p>Verify you are human</p>", status=403)
     return site
 
 

@@ -45,7 +45,7 @@ def template(tmp_path: Path, site: Site, hook: Hook) -> Path:
     return home
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
 def test_kills_between_the_first_snapshot_and_the_last_commit_lose_and_double_nothing(
     template: Path, tmp_path: Path, hook: Hook, kills: int
 ) -> None:

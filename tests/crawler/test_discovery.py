@@ -191,7 +191,7 @@ def test_places_are_taken_one_by_one_as_searches_end(loop: asyncio.AbstractEvent
     taken: list[int] = []
 
     def places() -> Iterator[Place]:
-        for number in range(40):
+        for number in range(20):
             taken.append(number)
             yield Place(f"http://127.0.0.1:9/{number}")
 
@@ -203,5 +203,5 @@ def test_places_are_taken_one_by_one_as_searches_end(loop: asyncio.AbstractEvent
         return ahead
 
     ahead = asyncio.run_coroutine_threadsafe(run(), loop).result(60)
-    assert len(ahead) == 40
+    assert len(ahead) == 20
     assert ahead[0] <= SITES_AT_ONCE + 1

@@ -130,7 +130,6 @@ class Web:
 @pytest.mark.parametrize(
     ("policies", "hosts", "runs"),
     [
-        (240, 24, 1),
         (240, 24, 2),
         pytest.param(2000, 200, 1, marks=pytest.mark.prove),
         pytest.param(2000, 200, 2, marks=pytest.mark.prove),

@@ -78,7 +78,7 @@ def test_a_short_retry_after_is_waited_for(site: Site, crawled: Crawling):
 
 
 def test_other_hosts_go_on_while_one_is_left_alone(site: Site, crawled: Crawling):
-    site.page("/0", "too many", status=429)
+    site.page("/0", "too many", status=429, headers={"Retry-After": "3600"})
     with Site() as other:
         for number in range(1, 4):
             other.page(f"/{number}", POLICY)

@@ -115,8 +115,14 @@ def test_a_result_that_cannot_be_kept_stops_the_crawl_and_is_raised(site: Site, 
     assert len(site.paths()) < 40
 
 
-def test_results_that_come_while_others_are_kept_are_kept_together(site: Site, loop: asyncio.AbstractEventLoop):
-    batches = [[as_source(site.page(f"/{number}", POLICY), number) for number in range(30)]]
+def test_results_that_come_while_others_are_kept_are_kept_together(loop: asyncio.AbstractEventLoop):
+    with Site("0.0.0.0") as site:
+        _crawl_thirty_hosts(site, loop)
+
+
+def _crawl_thirty_hosts(site: Site, loop: asyncio.AbstractEventLoop) -> None:
+    site.page("/privacy", POLICY)
+    batches = [[as_source(site.url("/privacy", host=f"127.0.9.{number + 1}"), number) for number in range(30)]]
     kept: list[list[int]] = []
 
     def keep(results: Sequence[FetchResult]) -> None:

@@ -18,7 +18,7 @@ def test_a_host_is_remembered_from_run_to_run(watched: WatchedHome):
     done = EndedTurn("acme.test", turn.at, START + timedelta(seconds=1), 2.0, crawl_delay_seconds=5.0, status=429)
     assert watched.home.turns([], [done]) == {}
     [again] = watched.home.turns(["acme.test"], []).values()
-    assert (again.taken, again.left_alone, again.at) == (False, True, START + timedelta(seconds=61))
+    assert (again.taken, again.left_alone, again.at) == (False, True, START + timedelta(seconds=16))
     with watched.home.database.reading() as session:
         assert hosts.backoff_until(session, ["acme.test", "other.test"], START) == again.at
         assert hosts.backoff_until(session, ["other.test"], START) is None

@@ -67,13 +67,13 @@ def test_what_robots_wished_is_remembered_by_runs_that_have_not_read_it():
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_refusal_is_answered_by_leaving_the_host_alone_twice_as_long_each_time(status: int):
     state, moment, waits = None, NOW, []
-    for _ in range(12):
+    for _ in range(14):
         state = end(take(state, moment)[1], visit(moment, status=status))
-        turn = take(state, moment + timedelta(seconds=20))[0]
+        turn = take(state, moment + timedelta(seconds=5))[0]
         assert turn.left_alone
         waits.append((turn.at - moment).total_seconds() - 1)
         moment = turn.at
-    assert waits[:4] == [60, 120, 240, 480]
+    assert waits[:4] == [15, 30, 60, 120]
     assert waits[-1] == politeness.LONGEST_BACKOFF_SECONDS
     state = end(take(state, moment)[1], visit(moment))
     assert (state.refusals, state.backoff_until) == (0, None)

@@ -193,7 +193,7 @@ def test_a_name_that_changes_its_mind_a_thousand_times_never_leads_the_browser_i
     page = f"{POLICY}{busy}<script>{ask.replace('document.title = got;', 'clearInterval(t);')}</script>"
     source = replace(as_source(alternating.public.page("/privacy", page)), browser="always", obey_robots=False)
     with connections() as made:
-        result = crawled(source, **STRICT, browser_timeout_seconds=60).only
+        result = crawled(source, **STRICT, browser_timeout_seconds=150).only
     assert result.capture.body.decode().count("All was tried.") == 2
     assert next(turns) >= 1000
     assert alternating.guard.hits == []
