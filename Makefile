@@ -26,7 +26,7 @@ demo: setup              ## watch the whole path work on this machine
 	$(BIN)/smallprint demo
 
 test: setup check        ## everything that CI runs
-	$(BIN)/pytest -m "not prove"
+	$(BIN)/pytest -m "not prove" --numprocesses 2 --dist loadfile
 
 check: $(READY)          ## style, types, imports
 	$(BIN)/ruff format --check .
