@@ -109,7 +109,7 @@ def _visit_ourselves(site: Served, folder: Path, visits: int) -> Measured:
             home.closed.clear()
             with home.database.writing() as writing:
                 writing.execute(update(Policy).values(next_check_at=utc_now()))
-            await crawl(home.claim, home.keep_all, home.settings.crawl, on_progress=on_fetched)
+            await crawl(home.claim, home.keep_all, home.settings.crawl, serve=home.turns, on_progress=on_fetched)
             return _outcomes(home)
 
         kinds = [FIRST, *islice((SAME_WORDS, NOT_MODIFIED) * visits, visits - 1)]
