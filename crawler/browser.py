@@ -258,6 +258,7 @@ async def _unless_crashed(reading: Awaitable[Response], visit: Visit) -> Respons
 async def _as_html(request: Request, visit: Visit, url: str, body: bytes) -> HtmlResponse:
     """The document as the answer of the page that it belongs to. PlaywrightError when it is no page of the web's."""
     if visit.answer is None or urlsplit(url).scheme not in {"http", "https"}:
+        await visit.lost_soon()
         raise PlaywrightError("the page led to an address that gave no page")
     await _set_redirect_meta(request, visit.answer)
     headers = Headers(await visit.answer.all_headers())

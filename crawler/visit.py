@@ -1,6 +1,7 @@
 """One page while the browser reads it: which of its requests are made, and what becomes known of it on the way."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.async_api import Page, Request, Response, Route
 
 DECORATION = ("image", "media", "font")
 FRAMES = 30  # navigations of a page's frames: more are not followed
+FAILURE_SECONDS = 2.0  # within which a navigation that failed is told of, when its error page stands there already
 
 
 @dataclass
@@ -18,6 +20,12 @@ class Visit:
     lost: Request | None = None
     frames: int = 0
     crashed: asyncio.Event = field(default_factory=asyncio.Event)
+    failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def lost_soon(self) -> None:
+        """Wait for `lost`, but not for long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.failed.wait(), FAILURE_SECONDS)
 
     def handlers(self) -> dict[str, Any]:
         """What is to be called at which event of the page."""
@@ -45,6 +53,7 @@ class Visit:
     def _failed(self, request: Request) -> None:
         if leads_the_page(request):
             self.lost = request
+            self.failed.set()
 
 
 def leads_the_page(request: Request) -> bool:

@@ -135,15 +135,11 @@ class CommandLine:
             self.command(*arguments), capture_output=True, text=True, env=self._environment(), timeout=120, check=False
         )
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
-        """The same, left running."""
-        return subprocess.Popen(
-            self.command(*arguments),
-            env=self._environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    def start(self, *arguments: str | Path, **streams: int) -> subprocess.Popen[bytes]:
+        """The same, left running; what it says is heard on those `streams` that are pipes."""
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        command = self.command(*arguments)
+        return subprocess.Popen(command, env=self._environment(), start_new_session=True, **(silent | streams))
 
     def command(self, *arguments: str | Path) -> list[str]:
         return [sys.executable, "-m", "monitor.cli", "--home", str(self.home), *map(str, arguments)]

@@ -2,10 +2,7 @@
 
 import json
 import re
-import signal
 import sqlite3
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -358,19 +355,6 @@ def test_doctor_shows_no_secret_of_the_database(smallprint: CommandLine) -> None
         assert "s3cret" not in found.stdout + found.stderr
 
 
-def test_watch_checks_again_and_again_until_it_is_told_to_stop(smallprint: CommandLine, site: Site) -> None:
-    smallprint.run("add", site.page("/privacy", POLICY))
-    watching = smallprint.start("watch")
-    deadline = time.monotonic() + 60
-    while len(site.paths()) < 3:
-        assert time.monotonic() < deadline
-        assert watching.poll() is None
-        time.sleep(0.1)
-    watching.send_signal(signal.SIGTERM)
-    assert watching.wait(12) == 0
-    assert [check["outcome"] for check in smallprint.json("checks")][:2] == ["first", "unchanged"]
-
-
 def test_run_with_a_policy_checks_it_now(smallprint: CommandLine, site: Site, tmp_path: Path) -> None:
     settings(tmp_path / "home", 'interval = "24h"\n')
     smallprint.run("add", site.page("/privacy", POLICY), "--service", "Acme")
@@ -389,19 +373,3 @@ def test_what_a_page_says_is_shown_as_it_is(smallprint: CommandLine, site: Site)
     smallprint.run("run")
     [change] = smallprint.json("changes")
     assert ":smile: [bold]" in smallprint.run("show", str(change["id"]))
-
-
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_reader_that_leaves_does_not_stop_the_work(site: Site, tmp_path: Path, stream: str):
-    command_line = CommandLine(tmp_path / "home")
-    settings(tmp_path / "home")
-    pages = [site.page(f"/privacy/{number}", POLICY, delay_seconds=0.1) for number in range(6)]
-    command_line.run("add", *pages)
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: subprocess.PIPE}
-    running = subprocess.Popen(command_line.command("run"), **pipes)
-    pipe = getattr(running, stream)
-    if stream == "stderr":
-        pipe.readline()
-    pipe.close()
-    assert running.wait(60) == 0
-    assert [check["outcome"] for check in command_line.json("checks")] == ["first"] * 6

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from monitor.models import Check, Policy, Service, Source
 from tests.homes import START
 
 DUE = 3000
+PROCESSES = 4
 LEASE_SECONDS = 3600
 HOLDER = """\
 import os, signal, sys
@@ -53,9 +56,12 @@ def add_due(database: Database, count: int) -> None:
             session.add(policy)
 
 
-def claim_all(url: str, token: str) -> list[str]:
-    """Claim until nothing is left, as a run does; the slugs."""
+def claim_all(url: str, token: str, ready: Path) -> list[str]:
+    """Claim until nothing is left, as a run does, from when all four are ready; the slugs."""
     database, slugs = Database(url), []
+    (ready / token).touch()
+    while len(list(ready.iterdir())) < PROCESSES:
+        time.sleep(0.01)
     while True:
         with database.writing() as session:
             count, sources = schedule.claim_due(session, now=START, token=token, lease_seconds=LEASE_SECONDS, limit=50)
@@ -65,10 +71,13 @@ def claim_all(url: str, token: str) -> list[str]:
         slugs += [source.policy for source in sources]
 
 
-def test_four_processes_and_3000_due_policies_make_no_double_claim(database: Database, database_url: str) -> None:
+def test_four_processes_and_3000_due_policies_make_no_double_claim(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
     add_due(database, DUE)
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes:
-        runs = [processes.submit(claim_all, database_url, f"run-{number}") for number in range(4)]
+    (ready := tmp_path / "ready").mkdir()
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
+        runs = [processes.submit(claim_all, database_url, f"run-{number}", ready) for number in range(PROCESSES)]
         claimed = Counter(slug for run in runs for slug in run.result(timeout=240))
     assert (len(claimed), sum(claimed.values())) == (DUE, DUE)
     with database.reading() as session:

@@ -1,6 +1,7 @@
 """Word documents: read as with all tracked changes accepted, within limits, whatever the bytes."""
 
 import contextlib
+import struct
 import zipfile
 from io import BytesIO
 
@@ -117,6 +118,60 @@ def _with_part(content: bytes, name: str = "word/document.xml") -> bytes:
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, content)
     return written.getvalue()
+
+
+def _packed(packing: int) -> bytes:
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", packing) as archive:
+        archive.writestr("word/document.xml", f"<d {W}><w:p/></d>" + " " * 4000)
+    return written.getvalue()
+
+
+def _far_away() -> bytes:
+    """A file whose list says that its part begins beyond the end of any file."""
+    raw = _packed(zipfile.ZIP_STORED)
+    begin, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    listed = bytearray(raw[begin:end] + extra)
+    struct.pack_into("<H", listed, 30, len(extra))
+    struct.pack_into("<L", listed, 42, 0xFFFFFFFF)
+    last = bytearray(raw[end:])
+    struct.pack_into("<L", last, 12, len(listed))
+    return raw[:begin] + bytes(listed) + bytes(last)
+
+
+def _with_method(number: int) -> bytes:
+    """A file that says of its part that it is packed in this way."""
+    raw = bytearray(_packed(zipfile.ZIP_STORED))
+    for signature, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        struct.pack_into("<H", raw, raw.index(signature) + place, number)
+    return bytes(raw)
+
+
+def _overwritten(packing: int, place: int, byte: int) -> bytes:
+    """A file of which one byte became another; a place below 0 counts from its end."""
+    raw = bytearray(_packed(packing))
+    raw[place] = byte
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (_far_away(), "OverflowError"),
+        (_with_method(99), "NotImplementedError"),
+        (_with_method(zipfile.ZIP_DEFLATED), "error"),
+        (_with_method(zipfile.ZIP_BZIP2), "OSError"),
+        (_overwritten(zipfile.ZIP_LZMA, 51, 255), "LZMAError"),
+        (_overwritten(zipfile.ZIP_STORED, 29, 255), "EOFError"),  # the part begins so late that the file ends in it
+        (_overwritten(zipfile.ZIP_STORED, -5, 255), "ValueError"),  # the list begins before the file
+        (_with_part(b"<d><open></d>"), "XMLSyntaxError"),
+        (b"PK\x03\x04 word/", "BadZipFile"),
+    ],
+)
+def test_damage_of_every_kind_is_said_in_words(body: bytes, fault: str):
+    with pytest.raises(ReadingError, match=f"cannot be read: {fault}: "):
+        read_docx(body)
 
 
 def test_a_bomb_of_zeros_is_stopped_at_its_limit():
