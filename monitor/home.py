@@ -107,10 +107,6 @@ class Home:
             schedule.forget(self.path, dead)
         return self._token.value
 
-    def keep(self, result: FetchResult) -> None:
-        """Archive an answer; read and decide as soon as the policy's last source has come."""
-        self.keep_all([result])
-
     def keep_all(self, results: Sequence[FetchResult]) -> None:
         """Archive answers, all in one transaction; read and decide what has the last of its policy's sources by them."""
         with self.database.writing() as session:

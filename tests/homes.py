@@ -59,7 +59,7 @@ class WatchedHome:
         self.clock.pass_days(0.01)  # an answer takes its time
         self.answered_at = self.clock()
         for source, page in zip(due, pages, strict=True):
-            self.home.keep(page if isinstance(page, FetchResult) else self.answer(source, page, **headers))
+            self.keep(page if isinstance(page, FetchResult) else self.answer(source, page, **headers))
         self.pass_to_next_check()
         assert len(self.home.closed) == before + 1
         return self.home.closed[-1]
@@ -69,6 +69,10 @@ class WatchedHome:
         self.clock.pass_days(1)
         with self.home.database.reading() as session:
             self.clock.now = max(self.clock.now, *session.scalars(select(Policy.next_check_at)))
+
+    def keep(self, result: FetchResult) -> None:
+        """Hand one answer over, as the crawler does that had no others meanwhile."""
+        self.home.keep_all([result])
 
     def answer(self, source: DueSource, page: str | bytes | None, status: int = 200, **headers: str) -> FetchResult:
         capture = None

@@ -20,7 +20,7 @@ _DUTIES = (
     "We share your {thing} with the carrier and with the processor that we name in this policy, and with no other party.",
     "The legal basis for the processing of your {thing} is the contract that you made with us.",
 )
-_THINGS = (
+THINGS = (
     "name",
     "postal address",
     "e-mail address",
@@ -36,7 +36,7 @@ def clauses(*, without: str = "") -> str:
     """Some six hundred words of a privacy policy, as HTML."""
     return "".join(
         f"<h2>Your {thing}</h2>" + "".join(f"<p>{duty.format(thing=thing)}</p>" for duty in _DUTIES)
-        for thing in _THINGS
+        for thing in THINGS
         if thing != without
     )
 

@@ -10,19 +10,9 @@ from monitor.policies import sync
 from monitor.process import ClosedCheck
 from monitor.types import DueSource, FetchResult, Via
 from tests.homes import WatchedHome
-from tests.monitor.histories import clauses, page
+from tests.monitor.histories import THINGS, clauses, page
 
 ADDRESSES = ("https://kites.example/privacy", "https://kites.example/privacy/more", "https://kites.example/annex")
-PLACES = (
-    "name",
-    "postal address",
-    "e-mail address",
-    "order history",
-    "bank account",
-    "kite photos",
-    "phone number",
-    "age",
-)
 WALL = "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing the site.</p></body></html>"
 
 
@@ -43,7 +33,7 @@ def text(source: int, edits: int) -> str:
     title = ("Privacy Policy", "More about your data", "Annex on processors")[source]
     body = clauses().replace("</h2>", f" by route {source}</h2>").replace(".</p>", f", by route {source}.</p>")
     for edit in range(edits):
-        thing = PLACES[edit % len(PLACES)]
+        thing = THINGS[edit % len(THINGS)]
         old = f"We collect your {thing} when you order"
         body = body.replace(old, f"We collect and pass on within {edit + 3} days your {thing} when you order")
     return page(body, title=title, date="")
@@ -61,7 +51,7 @@ def check(watched: WatchedHome, answers: Sequence[str | Gone | None]) -> ClosedC
     due = watched.home.claim()
     assert len(due) == len(answers)
     for source, answer in zip(due, answers, strict=True):
-        watched.home.keep(_result(watched, source, answer))
+        watched.keep(_result(watched, source, answer))
     watched.clock.pass_days(1)
     return watched.home.closed[-1]
 

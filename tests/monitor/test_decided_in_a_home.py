@@ -93,7 +93,7 @@ def _check(watched: WatchedHome, *pages: str | None) -> ClosedCheck:
     due = watched.home.claim()
     for source, content in zip(due, pages, strict=True):
         answer = watched.answer(source, content) if content is not None else watched.failure(source, "refused")
-        watched.home.keep(answer)
+        watched.keep(answer)
     watched.pass_to_next_check()
     return watched.home.closed[-1]
 

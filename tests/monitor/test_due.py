@@ -73,10 +73,10 @@ def test_checks_that_do_not_see_an_adaptive_policy_keep_its_pace(watched: Watche
     watched.check(KEPT_LONGER)
     watched.clock.pass_days(100)
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
+    watched.keep(watched.answer(source, NOT_FOUND, status=404))
     watched.pass_to_next_check()
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer"))
+    watched.keep(watched.failure(source, "no answer"))
     assert [closed.outcome for closed in watched.home.closed[-2:]] == [Outcome.INACCESSIBLE, Outcome.FAILED]
     assert watched.policy().adapted_seconds == 6 * HOUR
     assert watched.policy().next_check_reason == "every 6 h until its page can be read again"
@@ -112,7 +112,7 @@ def test_a_policy_that_was_refused_is_checked_when_its_host_may_be_asked_again(
     declare(watched, interval="6h")
     [source] = watched.home.claim()
     until = refuse(watched, seconds)
-    watched.home.keep(watched.answer(source, "<p>Too many requests", status=429))
+    watched.keep(watched.answer(source, "<p>Too many requests", status=429))
     assert watched.policy().next_check_at == until
     assert watched.policy().next_check_reason == "because its host asked to be left alone until then"
     assert watched.policy().lease_token is None
@@ -122,7 +122,7 @@ def test_a_policy_that_was_kept_from_its_host_is_checked_when_that_is_over(watch
     declare(watched)
     [source] = watched.home.claim()
     until = refuse(watched, 600)
-    watched.home.keep(replace(watched.failure(source, "no answer: it asked to be left alone"), failure="backoff"))
+    watched.keep(replace(watched.failure(source, "no answer: it asked to be left alone"), failure="backoff"))
     assert watched.policy().next_check_at == until
 
 
@@ -130,13 +130,13 @@ def test_a_policy_that_could_be_had_keeps_its_schedule_but_respects_its_hosts_wi
     declare(watched)
     [source] = watched.home.claim()
     refuse(watched, 600)
-    watched.home.keep(watched.answer(source, POLICY))
+    watched.keep(watched.answer(source, POLICY))
     assert watched.policy().next_check_reason == "every 24 h"
     watched.pass_to_next_check()
     declare(watched, interval="1h")
     [source] = watched.home.claim()
     until = refuse(watched, 23 * HOUR)
-    watched.home.keep(watched.answer(source, POLICY))
+    watched.keep(watched.answer(source, POLICY))
     assert watched.policy().next_check_at == until
 
 
@@ -147,7 +147,7 @@ def test_three_days_off_are_made_up_by_exactly_one_check(watched: WatchedHome, d
     watched.clock.pass_days(3)
     before = checks(watched)
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer"))
+    watched.keep(watched.failure(source, "no answer"))
     assert watched.home.claim() == []
     assert checks(watched) - before == 1
 
@@ -166,7 +166,7 @@ def test_a_clock_that_jumps_and_comes_back_costs_one_check_at_most_and_loses_no_
         watched.home.mend_schedule()
         now = watched.clock()
         for source in watched.home.claim():
-            watched.home.keep(watched.answer(source, POLICY))
+            watched.keep(watched.answer(source, POLICY))
         assert watched.home.claim() == []
         assert checks(watched) - before <= 1
         wait = watched.policy().next_check_at - now
@@ -174,7 +174,7 @@ def test_a_clock_that_jumps_and_comes_back_costs_one_check_at_most_and_loses_no_
     for _ in range(3):  # and so it goes on
         watched.clock.now = watched.policy().next_check_at
         [source] = watched.home.claim()
-        watched.home.keep(watched.answer(source, POLICY))
+        watched.keep(watched.answer(source, POLICY))
         assert watched.policy().next_check_at > watched.clock()
 
 

@@ -26,7 +26,7 @@ def moved(watched: WatchedHome, target: str, content: str = "") -> ClosedCheck:
     result = watched.answer(due, content or page())
     if target:
         result = replace(result, capture=replace(result.capture, moved_to=target, final_url=target))
-    watched.home.keep(result)
+    watched.keep(result)
     watched.clock.pass_days(1)
     return watched.home.closed[-1]
 
@@ -119,9 +119,9 @@ def test_the_canonical_address_is_kept_with_each_fetch_also_when_the_bytes_are_t
 def _by_browser(watched: WatchedHome, content: str, *, plain: str | None = None) -> ClosedCheck:
     [due] = watched.home.claim()
     if plain is not None:
-        watched.home.keep(replace(watched.answer(due, plain), final=False))
+        watched.keep(replace(watched.answer(due, plain), final=False))
     reason = due.browser_reason or "the plain page is a script shell"
-    watched.home.keep(by_browser(watched.answer(due, content), reason=reason))
+    watched.keep(by_browser(watched.answer(due, content), reason=reason))
     watched.clock.pass_days(1)
     return watched.home.closed[-1]
 
@@ -137,8 +137,8 @@ def test_the_browser_is_tested_again_once_a_week_and_left_when_the_plain_page_ha
         asked.append(due.retest_browser)
         plain = SHELL if due.retest_browser else None
         if plain:
-            watched.home.keep(replace(watched.answer(due, plain), final=False))
-        watched.home.keep(by_browser(watched.answer(due, page()), reason=due.browser_reason))
+            watched.keep(replace(watched.answer(due, plain), final=False))
+        watched.keep(by_browser(watched.answer(due, page()), reason=due.browser_reason))
         watched.clock.pass_days(1)
     assert asked == [False] * 6 + [True] + [False] * 2
     watched.clock.pass_days(7)

@@ -41,7 +41,7 @@ def _change_policies(watched: WatchedHome, count: int) -> None:
         watched.add(f"https://acme{number}.example/privacy")
     for page in (POLICY, KEPT_LONGER):
         for source in watched.home.claim():
-            watched.home.keep(watched.answer(source, page))
+            watched.keep(watched.answer(source, page))
         watched.pass_to_next_check()
 
 

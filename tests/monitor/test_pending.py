@@ -101,7 +101,7 @@ def test_after_a_day_without_a_second_sighting_it_is_told_once_as_unconfirmed(wa
     watched.check(CUT)
     for _ in range(3):
         [source] = watched.home.claim()
-        watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
+        watched.keep(watched.answer(source, NOT_FOUND, status=404))
         watched.pass_to_next_check()
     [change] = _rows(watched, Change)
     assert (change.status, len(_rows(watched, Alert))) == ("pending", 1)

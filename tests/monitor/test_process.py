@@ -78,7 +78,7 @@ def test_only_a_good_pages_validators_are_sent_again(watched: WatchedHome) -> No
     watched.check(POLICY, etag='"good"')
     [source] = watched.home.claim()
     assert source.etag == '"good"'
-    watched.home.keep(watched.answer(source, NOT_FOUND, status=404, etag='"wall"'))
+    watched.keep(watched.answer(source, NOT_FOUND, status=404, etag='"wall"'))
     watched.pass_to_next_check()
     [source] = watched.home.claim()
     assert source.etag == ""
@@ -88,7 +88,7 @@ def test_an_error_page_is_inaccessible_and_never_a_change(watched: WatchedHome) 
     watched.add()
     watched.check(POLICY)
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
+    watched.keep(watched.answer(source, NOT_FOUND, status=404))
     closed = watched.home.closed[-1]
     assert (closed.outcome, closed.newly_inaccessible) == (Outcome.INACCESSIBLE, True)
     assert _all(watched, Change) == []
@@ -98,7 +98,7 @@ def test_a_change_behind_an_outage_is_found_against_the_last_good_page(watched: 
     watched.add()
     watched.check(POLICY)
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
+    watched.keep(watched.answer(source, NOT_FOUND, status=404))
     watched.pass_to_next_check()
     assert watched.check(KEPT_LONGER).outcome is Outcome.CHANGED
     [change] = _all(watched, Change)
@@ -108,7 +108,7 @@ def test_a_change_behind_an_outage_is_found_against_the_last_good_page(watched: 
 def test_no_answer_is_failed_with_the_crawlers_words(watched: WatchedHome) -> None:
     watched.add()
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer: connection refused"))
+    watched.keep(watched.failure(source, "no answer: connection refused"))
     [check] = _all(watched, Check)
     assert (check.outcome, check.reason, check.page_state) == ("failed", "no answer: connection refused", None)
 
@@ -118,7 +118,7 @@ def test_the_operator_is_told_once_after_three_failures_and_once_on_recovery(wat
     watched.check(POLICY)
     for _ in range(5):
         [source] = watched.home.claim()
-        watched.home.keep(watched.failure(source, "no answer"))
+        watched.keep(watched.failure(source, "no answer"))
         watched.pass_to_next_check()
     watched.check(POLICY)
     assert [notice.kind for notice in _all(watched, Notice)] == ["inaccessible", "recovered"]
@@ -139,8 +139,8 @@ def test_no_version_before_every_source_was_seen_once(watched: WatchedHome) -> N
     )
     _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
     first, second = watched.home.claim()
-    watched.home.keep(watched.answer(first, POLICY))
-    watched.home.keep(watched.failure(second, "no answer"))
+    watched.keep(watched.answer(first, POLICY))
+    watched.keep(watched.failure(second, "no answer"))
     assert (watched.home.closed[-1].outcome, _all(watched, Version)) == (Outcome.FAILED, [])
     watched.pass_to_next_check()
     assert watched.check(POLICY, second_page).outcome is Outcome.FIRST
@@ -172,8 +172,8 @@ def test_what_the_browser_was_needed_for_is_kept_for_next_time(watched: WatchedH
     watched.add()
     [source] = watched.home.claim()
     page = watched.answer(source, POLICY)
-    watched.home.keep(replace(page, final=False, reason="a script shell"))
-    watched.home.keep(replace(page, via=Via.BROWSER, reason="a script shell"))
+    watched.keep(replace(page, final=False, reason="a script shell"))
+    watched.keep(replace(page, via=Via.BROWSER, reason="a script shell"))
     watched.pass_to_next_check()
     assert watched.home.claim()[0].browser_reason == "a script shell"
     assert [fetch.final for fetch in _all(watched, Fetch)] == [False, True]
@@ -192,12 +192,12 @@ def test_a_first_check_that_waits_for_another_source_says_so(watched: WatchedHom
     watched.add()
     _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
     first, second = watched.home.claim()
-    watched.home.keep(watched.answer(first, POLICY))
-    watched.home.keep(watched.failure(second, "no answer"))
+    watched.keep(watched.answer(first, POLICY))
+    watched.keep(watched.failure(second, "no answer"))
     watched.pass_to_next_check()
     first, second = watched.home.claim()
-    watched.home.keep(watched.answer(first, POLICY))
-    watched.home.keep(watched.failure(second, "no answer"))
+    watched.keep(watched.answer(first, POLICY))
+    watched.keep(watched.failure(second, "no answer"))
     assert (watched.home.closed[-1].outcome, watched.home.closed[-1].reason) == (
         Outcome.FAILED,
         "https://acme.example/privacy-2 gives no answer since 2026-03-01 (no answer); it never gave its text",
@@ -209,8 +209,8 @@ def test_an_added_source_that_never_answers_does_not_hide_the_others_changes(wat
     watched.check(POLICY)
     _declare(watched, "https://acme.example/privacy", "https://acme.example/privacy-2")
     first, second = watched.home.claim()
-    watched.home.keep(watched.answer(first, KEPT_LONGER))
-    watched.home.keep(watched.failure(second, "no answer"))
+    watched.keep(watched.answer(first, KEPT_LONGER))
+    watched.keep(watched.failure(second, "no answer"))
     assert [change.significance for change in _all(watched, Change)] == ["substantive"]
 
 
@@ -233,7 +233,7 @@ def test_a_page_behind_a_redirect_is_asked_for_without_conditions(watched: Watch
     [source] = watched.home.claim()
     page = watched.answer(source, POLICY, etag='"1"')
     assert page.capture is not None
-    watched.home.keep(replace(page, capture=replace(page.capture, final_url="https://acme.example/elsewhere")))
+    watched.keep(replace(page, capture=replace(page.capture, final_url="https://acme.example/elsewhere")))
     watched.pass_to_next_check()
     assert watched.home.claim()[0].etag == ""
 
@@ -254,8 +254,8 @@ def test_a_fault_costs_one_check_and_the_next_one_goes_on(
 def test_a_late_answer_to_a_closed_check_is_archived_and_changes_nothing(watched: WatchedHome) -> None:
     watched.add()
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, POLICY))
-    watched.home.keep(watched.answer(source, KEPT_LONGER))
+    watched.keep(watched.answer(source, POLICY))
+    watched.keep(watched.answer(source, KEPT_LONGER))
     assert [fetch.final for fetch in _all(watched, Fetch)] == [True, False]
     assert len(watched.home.closed) == 1
 

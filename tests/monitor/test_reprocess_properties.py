@@ -87,14 +87,14 @@ def _check(watched: WatchedHome, names: list[int | str]) -> None:
 
 def _answer(watched: WatchedHome, source: DueSource, name: int | str) -> None:
     if name == "no answer":
-        watched.home.keep(watched.failure(source, "connection refused"))
+        watched.keep(watched.failure(source, "connection refused"))
     elif name == "not found":
-        watched.home.keep(watched.answer(source, NOT_FOUND, status=404))
+        watched.keep(watched.answer(source, NOT_FOUND, status=404))
     elif name == "not modified" and source.etag:
-        watched.home.keep(watched.answer(source, None))
+        watched.keep(watched.answer(source, None))
     else:
         page = ON_THE_SECOND_PAGE.get(int(name)) if isinstance(name, int) else PAGES.get(name, PAGES["A"])
-        watched.home.keep(watched.answer(source, page, etag='"1"'))
+        watched.keep(watched.answer(source, page, etag='"1"'))
 
 
 def _rows(watched: WatchedHome, policy_id: int) -> dict[str, list[tuple[object, ...]]]:

@@ -9,7 +9,7 @@ def test_three_days_off_mean_one_catch_up_check(watched: WatchedHome) -> None:
     watched.check("<p>a page</p>" * 50)
     watched.clock.pass_days(3)
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer"))
+    watched.keep(watched.failure(source, "no answer"))
     assert watched.home.claim() == []
 
 
@@ -45,7 +45,7 @@ def test_a_source_that_a_dead_run_had_archived_is_not_fetched_again(watched: Wat
     watched.add()
     watched.home.reading_on_keep = False
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, "<p>a page</p>"))
+    watched.keep(watched.answer(source, "<p>a page</p>"))
     watched.home.close()
     other = _other_run(watched)
     assert other.claim() == []

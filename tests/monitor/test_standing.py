@@ -35,7 +35,7 @@ def test_a_policy_counts_as_its_newest_check_ended(watched: WatchedHome) -> None
     reached_at = watched.answered_at
     assert (stands(watched).inaccessible, stands(watched).failing, stands(watched).reached_at) == (0, 0, reached_at)
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer"))
+    watched.keep(watched.failure(source, "no answer"))
     watched.clock.pass_days(1)
     assert (stands(watched).inaccessible, stands(watched).failing) == (0, 1)
     watched.check(NOT_FOUND)
@@ -56,7 +56,7 @@ def test_fetches_are_counted_by_way_with_their_failures_and_their_time(watched: 
     watched.check(POLICY)
     watched.check(None)
     [source] = watched.home.claim()
-    watched.home.keep(watched.failure(source, "no answer"))
+    watched.keep(watched.failure(source, "no answer"))
     with watched.home.database.reading() as session:
         assert costs(session) == [Cost("http", 2, 1, 0.0), Cost("not_modified", 1, 0, 0.0)]
         assert costs(session, watched.clock()) == [Cost("http", 1, 1, 0.0)]

@@ -42,7 +42,7 @@ def test_a_check_that_another_run_closed_meanwhile_is_not_closed_again(watched: 
     watched.check(POLICY)
     watched.home.reading_on_keep = False
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, KEPT_LONGER))
+    watched.keep(watched.answer(source, KEPT_LONGER))
     arguments = (watched.home.database, watched.home.reader, source.check_id)
     with ThreadPoolExecutor(2) as threads:
         runs = [
@@ -59,7 +59,7 @@ def test_a_check_read_before_a_reprocess_is_read_again_after_it(watched: Watched
     watched.check(POLICY)
     watched.home.reading_on_keep = False
     [source] = watched.home.claim()
-    watched.home.keep(watched.answer(source, KEPT_LONGER))
+    watched.keep(watched.answer(source, KEPT_LONGER))
     with watched.home.database.reading() as session:
         stale = judge(watched.home.reader, checks.read(session, watched.home.reader, source.check_id))
     with watched.home.database.writing() as session:

@@ -103,13 +103,13 @@ def test_a_check_is_not_closed_before_an_earlier_one_of_its_policy(watched: Watc
     watch(watched, "Acme")
     watched.home.reading_on_keep = False
     [first] = watched.home.claim()
-    watched.home.keep(watched.answer(first, POLICY))
+    watched.keep(watched.answer(first, POLICY))
     with watched.home.database.writing() as session:
         policy = session.scalars(select(Policy)).one()
         policy.next_check_at, policy.lease_token, policy.lease_until = watched.clock(), None, None
     watched.clock.pass_days(0.01)
     [second] = watched.home.claim()
-    watched.home.keep(watched.answer(second, None))
+    watched.keep(watched.answer(second, None))
     assert close_unmodified(watched.home.database, [second.check_id], now=watched.clock()) == {}
 
 
