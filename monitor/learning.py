@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.archive.records import headers_of
 from monitor.checks import SourceReading
 from monitor.decide.decision import News, Problem
 from monitor.decide.selections import took_page
@@ -69,8 +70,8 @@ def _remember_the_way(source: Source, fetch: Fetch, *, plain_will_do: bool) -> N
     """What the next fetch of the source can use: validators, and whether it takes the browser."""
     assert fetch.snapshot is not None
     if fetch.via == Via.HTTP and fetch.snapshot.final_url == fetch.snapshot.url:
-        source.etag = fetch.snapshot.headers.get("etag", "")
-        source.last_modified = fetch.snapshot.headers.get("last-modified", "")
+        headers = headers_of(fetch.snapshot)
+        source.etag, source.last_modified = headers.get("etag", ""), headers.get("last-modified", "")
     if fetch.via == Via.HTTP or plain_will_do:
         source.browser_reason = ""
     elif fetch.via == Via.BROWSER:
@@ -91,7 +92,7 @@ def _wants_browser(session: Session, source: Source, fetch: Fetch, problem: Prob
 def _canonical_url(session: Session, fetch: Fetch, part: SourceReading) -> str:
     """What the page calls its own address; of bytes that were read before it is known."""
     if part.document is not None and fetch.snapshot is not None:
-        in_header = canonical_in_header(fetch.snapshot.headers.get("link", ""), fetch.snapshot.final_url)
+        in_header = canonical_in_header(headers_of(fetch.snapshot).get("link", ""), fetch.snapshot.final_url)
         return part.document.canonical_url or in_header
     known = select(Fetch.canonical_url).where(Fetch.snapshot_id == part.snapshot_id).order_by(Fetch.id).limit(1)
     return session.scalar(known) or ""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -100,7 +101,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, str: Text}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, str: Text}  # noqa: RUF012
 
 
 class Service(Base):
@@ -135,6 +136,7 @@ class Policy(Base):
     lease_until: Mapped[datetime | None]
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what decide/ remembers
     watched_blocks: Mapped[list[str]] = mapped_column(JSON, default=list)  # volatile ones that people took back
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)  # words of people's own, for retention rules
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
     sources: Mapped[list["Source"]] = relationship(order_by="Source.position")
 
@@ -232,6 +234,15 @@ class Run(Base):
     stats: Mapped[dict[str, Any]]
 
 
+class ResumePoint(Base):
+    """How far long work got that may be interrupted: `reached` is a word of its own. No row: nothing of it is under way."""
+
+    __tablename__ = "resume_point"
+    work: Mapped[str] = mapped_column(String(200), primary_key=True)
+    reached: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Frame(Base):
     """Compressed bytes, stored once per content: a delta against `base`, or whole when it has none."""
 
@@ -242,13 +253,41 @@ class Frame(Base):
     base_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
     depth: Mapped[int]  # how many frames have to be unpacked before this one
     packed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    packed_crc32: Mapped[int] = mapped_column(BigInteger)  # of `packed`, as damage that unpacks all the same is damage
+    deleted_at: Mapped[datetime | None]  # when a retention rule took the bytes away: `packed` is empty since
+
+
+class Manifest(Base):
+    """The sealed list of what was archived since the one before, which it names by its digest. See `archive.manifest`."""
+
+    __tablename__ = "manifest"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(String(10))  # YYYY-MM-DD in UTC: the last one that it is of
+    sealed_at: Mapped[datetime]
+    snapshots: Mapped[int]  # how many it lists
+    first_snapshot_id: Mapped[int]
+    last_snapshot_id: Mapped[int]
+    previous_sha256: Mapped[str] = mapped_column(String(64))  # empty in the first one
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Snapshot(Base):
-    """A capture in the archive; never edited. `revisit_of` is the earlier snapshot of the source with the same bytes."""
+    """A capture in the archive; never edited. `revisit_of` is the earlier snapshot of the source with the same bytes.
+
+    Its headers are packed against those of `headers_base`, or whole: `archive.records` reads them. `record_sha256` is the
+    digest of its line in the manifest, which covers every column of the capture.
+    """
 
     __tablename__ = "snapshot"
-    __table_args__ = (UniqueConstraint("source_id", "captured_at", "frame_id"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "captured_at", "frame_id"),
+        Index(
+            "ix_snapshot_unsealed",
+            "id",
+            sqlite_where=text("manifest_number IS NULL"),
+            postgresql_where=text("manifest_number IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), index=True)
@@ -257,9 +296,15 @@ class Snapshot(Base):
     url: Mapped[str]
     final_url: Mapped[str]
     status: Mapped[int]
-    headers: Mapped[dict[str, str]]
+    packed_headers: Mapped[bytes] = mapped_column(LargeBinary)
+    headers_base_id: Mapped[int | None]
     via: Mapped[str] = mapped_column(String(20))
+    record_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    manifest_number: Mapped[int | None]  # None: not sealed yet
     frame: Mapped[Frame] = relationship(lazy="joined", innerjoin=True)
+    headers_base: Mapped["Snapshot | None"] = relationship(
+        primaryjoin="foreign(Snapshot.headers_base_id) == remote(Snapshot.id)", viewonly=True
+    )
 
 
 class Version(Base):

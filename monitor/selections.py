@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from monitor.archive import store
+from monitor.archive.records import headers_of
 from monitor.dates.history import as_before, not_after
 from monitor.decide.selections import MissedSelection
 from monitor.decide.wording import combine
@@ -67,7 +68,7 @@ class Pages:
             snapshot,
             self.reader.read(
                 store.body(self.session, snapshot),
-                content_type=snapshot.headers.get("content-type", ""),
+                content_type=headers_of(snapshot).get("content-type", ""),
                 url=snapshot.final_url,
                 asked_url=snapshot.url,
                 status=snapshot.status,

@@ -73,7 +73,7 @@ def test_a_visit_that_brings_known_bytes_reads_no_more_the_longer_the_history_is
         revisit = store.keep(session, source.id, _capture(b"page", 40))
         assert revisit.revisit_of == ids[0]
         assert store.keep(session, source.id, _capture(b"page", 7)).id == ids[7]
-    assert len(loaded) == 1
+    assert len(loaded) <= 3  # of thirty: the nearest by time of each, and the one that is known
 
 
 def test_two_runs_that_meet_the_same_new_bytes_share_one_frame(postgres: Cluster, tmp_path: Path) -> None:
