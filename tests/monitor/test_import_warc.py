@@ -76,7 +76,7 @@ def test_an_import_that_died_half_way_is_finished_by_importing_again(
 ) -> None:
     file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)])
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.importing.warc.close_check", _die)
+        patch.setattr("monitor.importing.captures.close_check", _die)
         with pytest.raises(KeyboardInterrupt):
             import_warc(watched.home, file)
     import_warc(watched.home, file)

@@ -1,0 +1,65 @@
+"""`import`: a history from elsewhere, through the door of its form."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.app import app, place
+from monitor.cli.console import err, out, progress
+from monitor.errors import UsageError
+from monitor.home import Home
+from monitor.importing.captures import Imported
+from monitor.importing.warc import import_warc
+from monitor.types import Progress
+
+
+class Origin(StrEnum):
+    WARC = "warc"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says of an import."""
+
+    path: str
+    policy: str = ""
+
+
+def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
+    file = Path(asked.path)
+    if not file.is_file():
+        raise UsageError(f"{asked.path}: a WARC file was wanted, there is none. Check the path.")
+    return import_warc(home, file, policy=asked.policy, on_progress=advance)
+
+
+DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {Origin.WARC: _from_warc}
+
+
+@app.command("import")
+def import_history(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(help="A WARC file (.warc or .warc.gz).")],
+    origin: Annotated[Origin, typer.Option("--from", help="What the path holds.")] = Origin.WARC,
+    policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
+) -> None:
+    """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
+    with place(context).open() as home, progress(f"importing {path}") as advance:
+        imported = DOORS[origin](home, Asked(path, policy), advance)
+    tell(imported)
+
+
+def tell(imported: Imported) -> None:
+    """What was not taken and why, then what was."""
+    for reason in imported.skipped:
+        err.print(f"skipped: {reason}", markup=False)
+    for slug in imported.new_policies:
+        out.print(f"new policy, paused (`smallprint add URL` watches it): {slug}", markup=False)
+    for slug in imported.reprocessed:
+        out.print(f"older captures came in, history folded again: {slug}", markup=False)
+    out.print(
+        f"{imported.captures} captures imported, {imported.known} known already, {len(imported.skipped)} skipped."
+    )
