@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bench.corpus import p95, timed
 from monitor.archive import store
-from monitor.archive.verify import stats
+from monitor.archive.stats import stats
 from monitor.database import Database
 from monitor.declarations import declare_url
 from monitor.models import Snapshot, Source

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from zlib import crc32
 
 from monitor.errors import ArchiveError
 from monitor.models import Frame, Snapshot
@@ -20,28 +21,18 @@ else:
 
 LEVEL = 10
 WORTH_IT = 0.6  # packed against another's, headers of no more than this part of their own size
+CHECKSUM_BYTES = 4  # before the packed headers, as damage that unpacks all the same is damage
 LEAST_DICTIONARY = 8  # bytes: zstd takes no shorter one
 FIELDS = ("captured_at", "sha256", "size_bytes", "status", "via", "url", "final_url", "headers_sha256")  # of a line
 
 
 def pack_headers(headers: Mapping[str, str], base: Snapshot | None) -> tuple[bytes, int | None]:
-    """The packed headers, and the id of the snapshot that they are packed against; None: they stand alone.
+    """The packed headers after their checksum, and the id of the snapshot that they are packed against; None: they stand alone.
 
     `base` is an earlier snapshot of the source; its own base is taken where it has one, so that one step reads any.
     """
-    content = _canonical(headers)
-    alone = zstd.compress(content, level=LEVEL)
-    whole = (base.headers_base or base) if base is not None else None
-    if whole is None:
-        return alone, None
-    try:
-        dictionary = _unpacked(whole)
-    except ArchiveError:  # damage is `verify`'s to tell; what comes in must be kept all the same
-        return alone, None
-    if len(dictionary) < LEAST_DICTIONARY:
-        return alone, None
-    against = zstd.compress(content, level=LEVEL, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True))
-    return (against, whole.id) if len(against) <= WORTH_IT * len(alone) else (alone, None)
+    packed, base_id = _pack(_canonical(headers), base)
+    return crc32(packed).to_bytes(CHECKSUM_BYTES) + packed, base_id
 
 
 def headers_of(snapshot: Snapshot) -> dict[str, str]:
@@ -74,10 +65,28 @@ def checked_line(snapshot: Snapshot) -> str:
     return found
 
 
+def _pack(content: bytes, base: Snapshot | None) -> tuple[bytes, int | None]:
+    alone = zstd.compress(content, level=LEVEL)
+    whole = (base.headers_base or base) if base is not None else None
+    if whole is None:
+        return alone, None
+    try:
+        dictionary = _unpacked(whole)
+    except ArchiveError:  # damage is `verify`'s to tell; what comes in must be kept all the same
+        return alone, None
+    if len(dictionary) < LEAST_DICTIONARY:
+        return alone, None
+    against = zstd.compress(content, level=LEVEL, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True))
+    return (against, whole.id) if len(against) <= WORTH_IT * len(alone) else (alone, None)
+
+
 def _unpacked(snapshot: Snapshot) -> bytes:
     """The headers as they were packed: in their canonical form."""
+    checksum, packed = snapshot.packed_headers[:CHECKSUM_BYTES], snapshot.packed_headers[CHECKSUM_BYTES:]
+    if int.from_bytes(checksum) != crc32(packed):
+        raise _damaged(snapshot, "their checksum is another")
     try:
-        return zstd.decompress(snapshot.packed_headers, zstd_dict=_dictionary(snapshot))
+        return zstd.decompress(packed, zstd_dict=_dictionary(snapshot))
     except (zstd.ZstdError, ValueError) as error:
         raise _damaged(snapshot, error) from None
 
@@ -94,7 +103,7 @@ def _dictionary(snapshot: Snapshot) -> "zstd.ZstdDict | None":
     return zstd.ZstdDict(_unpacked(base), is_raw=True)
 
 
-def _damaged(snapshot: Snapshot, error: Exception) -> ArchiveError:
+def _damaged(snapshot: Snapshot, error: Exception | str) -> ArchiveError:
     return ArchiveError(
         f"snapshot {snapshot.id}: packed headers were wanted, damaged bytes came ({error}). Restore it from a backup."
     )

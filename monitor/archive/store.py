@@ -8,14 +8,14 @@ add a row and no frame: a revisit. Frames live in the database, in the snapshot 
 import sys
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Row, Select, bindparam, literal, select
+from sqlalchemy import bindparam, case, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from monitor.archive.records import pack_headers, record_digest
+from monitor.archive.rows import UNREADABLE, AnyRow, AnySelect, why_unreadable
 from monitor.errors import ArchiveError
 from monitor.models import Frame, Snapshot
 from monitor.types import Capture
@@ -69,7 +69,10 @@ def body(session: Session, snapshot: Snapshot) -> bytes:
 
 def unpack(session: Session, frame_id: int) -> bytes:
     """The content of a frame, checked against its digest; ArchiveError when it does not come out, or was deleted."""
-    chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
+    try:
+        chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
+    except UNREADABLE as error:
+        raise ArchiveError(f"frame {frame_id}: {why_unreadable(error)}. Restore it from a backup.") from None
     if not chain or chain[0].base_id is not None:
         missing = chain[0].base_id if chain else frame_id
         raise ArchiveError(
@@ -83,21 +86,26 @@ def unpack(session: Session, frame_id: int) -> bytes:
     return content
 
 
-def unpack_one(frame: Row[Any], base: bytes | None) -> bytes:
+def unpack_one(frame: AnyRow, base: bytes | None) -> bytes:
     """A frame's content upon that of its base; ArchiveError when it was deleted or is damaged."""
     if frame.deleted_at is not None:
         raise ArchiveError(
             f"frame {frame.id}: its bytes were deleted by the retention rule on {frame.deleted_at:%Y-%m-%d %H:%M:%S}Z; the record of what they were stays."
         )
-    if crc32(frame.packed) != frame.packed_crc32:
-        raise _damaged(frame, f"{len(frame.packed)} bytes with another checksum")
+    check_packed(frame)
     try:
         return zstd.decompress(frame.packed, zstd_dict=_dictionary(base) if base is not None else None)
     except zstd.ZstdError as error:
         raise _damaged(frame, str(error)) from None
 
 
-def check_digest(frame: Row[Any], content: bytes) -> None:
+def check_packed(frame: AnyRow) -> None:
+    """ArchiveError when these are not the packed bytes that were archived."""
+    if crc32(frame.packed) != frame.packed_crc32:
+        raise _damaged(frame, f"{len(frame.packed)} bytes with another checksum")
+
+
+def check_digest(frame: AnyRow, content: bytes) -> None:
     """ArchiveError when this is not the content that was kept."""
     if len(content) != frame.size_bytes or sha256(content).hexdigest() != frame.sha256:
         raise ArchiveError(
@@ -105,20 +113,23 @@ def check_digest(frame: Row[Any], content: bytes) -> None:
         )
 
 
-def _damaged(frame: Row[Any], came: str) -> ArchiveError:
+def _damaged(frame: AnyRow, came: str) -> ArchiveError:
     return ArchiveError(
         f"frame {frame.id}: the packed bytes that were archived were wanted, damaged bytes came ({came}). Restore it from a backup."
     )
 
 
-def _chain() -> Select[*tuple[Any, ...]]:
+def _chain() -> AnySelect:
     """The frame, and before it each one that it is a delta against; one statement, as its SQL need not be made each time."""
     step = literal(0).label("step")
     chain = select(Frame.id, Frame.base_id, step).where(Frame.id == bindparam("frame_id")).cte(recursive=True)
     base = select(Frame.id, Frame.base_id, chain.c.step + 1).join(chain, Frame.id == chain.c.base_id)
     chain = chain.union_all(base.where(chain.c.step < FULL_EVERY))
-    columns = (Frame.id, Frame.base_id, Frame.sha256, Frame.size_bytes, Frame.packed, Frame.packed_crc32)
-    found = select(*columns, Frame.deleted_at).join(chain, Frame.id == chain.c.id)
+    digest = case((chain.c.step == 0, Frame.sha256)).label(
+        "sha256"
+    )  # damage to that of a base is none to what is wanted
+    columns = (Frame.id, Frame.base_id, digest, Frame.size_bytes, Frame.packed, Frame.packed_crc32, Frame.deleted_at)
+    found = select(*columns).join(chain, Frame.id == chain.c.id)
     return found.order_by(chain.c.step.desc())
 
 
