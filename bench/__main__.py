@@ -30,7 +30,7 @@ PARTS: dict[str, Callable[[Runs], None]] = {
     "dating": lambda all_runs: bench_dating(pages(all_runs)),
     "comparing": lambda _: bench_comparing(corpus_pairs()),
     "moving": lambda _: bench_moving([old for old, _ in corpus_pairs()]),
-    "archive": bench_archive,
+    "archive": lambda _: bench_archive(list(runs("html|pdf"))),
     "memory": lambda all_runs: bench_memory(pages(all_runs)),
     "pipeline": bench_pipeline,
 }

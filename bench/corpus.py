@@ -21,13 +21,13 @@ T = TypeVar("T")
 CORPUS = Path(os.environ.get("SMALLPRINT_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 
 
-def runs() -> Iterator[list[bytes]]:
-    """The HTML captures of each page of the corpus, oldest first."""
+def runs(kinds: str = "html") -> Iterator[list[bytes]]:
+    """The captures of each page of the corpus, oldest first; `kinds` is a pattern: "html|pdf" are all."""
     for archive in sorted((CORPUS / "detection").glob("*.tar.zst")):
         options = {zstd.DecompressionParameter.window_log_max: 31}
         content = zstd.decompress(archive.read_bytes(), options=options)
         with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-            members = (member for member in tar if re.fullmatch(r"\d+\.html", member.name))
+            members = (member for member in tar if re.fullmatch(rf"\d+\.({kinds})", member.name))
             pages = [file.read() for member in members if (file := tar.extractfile(member))]
         if pages:
             yield pages
