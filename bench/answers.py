@@ -1,13 +1,13 @@
 """Captures with the response headers that sites send: invented, of usual size, a few of them new in each answer."""
 
 import random
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from email.utils import format_datetime
 
+from bench.corpus import Captured
 from monitor.types import Capture, Via
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
 
 _ALWAYS = {
     "content-type": "text/html; charset=utf-8",
@@ -32,15 +32,20 @@ _ALWAYS = {
 }
 
 
-def captures(url: str, pages: Sequence[bytes], *, with_headers: bool) -> list[Capture]:
-    """An hour between two of them."""
-    chance = random.Random(url)
-    always = _site(chance) if with_headers else {}
-    return [
-        Capture(url, url, 200, always | (_varying(chance, at, page) if with_headers else {}), page, at, Via.IMPORT)
-        for number, page in enumerate(pages)
-        for at in [START + timedelta(hours=number)]
-    ]
+def answers(all_captured: Iterable[Captured]) -> Iterator[Capture]:
+    """The captures as answers of their sites."""
+    sites: dict[str, tuple[random.Random, dict[str, str]]] = {}
+    for one in all_captured:
+        if one.service not in sites:
+            chance = random.Random(one.service)
+            sites[one.service] = (chance, _site(chance))
+        chance, always = sites[one.service]
+        yield replace(bare(one), headers=always | _varying(chance, one.at, one.body))
+
+
+def bare(one: Captured) -> Capture:
+    """The capture without headers."""
+    return Capture(one.url, one.url, 200, {}, one.body, one.at, Via.IMPORT)
 
 
 def _site(chance: random.Random) -> dict[str, str]:

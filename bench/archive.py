@@ -3,13 +3,15 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.answers import START, captures
-from bench.corpus import p95
+from bench.answers import answers, bare
+from bench.corpus import Captured, p95
 from bench.rivals import allocated_bytes, in_git, in_warc
 from monitor.archive import store
 from monitor.archive.verify import verify
@@ -22,42 +24,33 @@ from monitor.types import Capture
 TARGET = 0.85  # of git's bytes
 TARGET_MS = 5.0  # to read any snapshot, at the median
 
-Histories = Sequence[Sequence[Capture]]
 
-
-def bench_archive(runs: Sequence[Sequence[bytes]]) -> None:
-    for with_headers in (False, True):
-        urls = [f"https://run{number}.example/privacy" for number in range(len(runs))]
-        histories = [captures(url, run, with_headers=with_headers) for url, run in zip(urls, runs, strict=True)]
+def bench_archive(all_captured: Sequence[Captured]) -> None:
+    services = {one.url: one.service for one in all_captured}
+    for captures in (list(map(bare, all_captured)), list(answers(all_captured))):
         with tempfile.TemporaryDirectory() as folder:
-            _bench(Path(folder), histories)
+            _bench(Path(folder), services, captures)
 
 
-def _bench(folder: Path, histories: Histories) -> None:
-    count = sum(map(len, histories))
-    sizes = [len(str(dict(capture.headers))) for history in histories for capture in history]
-    print(f"\narchive, {count} snapshots, headers of {statistics.mean(sizes):.0f} bytes: allocated bytes a snapshot")
-    ours = _in_archive(folder / "ours", histories)
-    for name, taken in (
-        ("git gc", in_git(folder / "git", histories)),
-        ("WARC.gz", in_warc(folder / "warc", histories)),
-    ):
-        print(f"  {taken / count:10.0f}  {name}; smallprint takes {ours / taken:.2f} times as much", flush=True)
+def _bench(folder: Path, services: Mapping[str, str], captures: Sequence[Capture]) -> None:
+    size = statistics.mean(sum(map(len, chain(*capture.headers.items()))) for capture in captures)
+    print(
+        f"\narchive, {len(captures)} snapshots of {len(services)} pages with {size:.0f} bytes of headers: allocated bytes a snapshot"
+    )
+    ours = _in_archive(folder / "ours", services, captures)
+    for name, taken in (("git gc", in_git(folder / "git", captures)), ("WARC.gz", in_warc(folder / "warc", captures))):
+        print(f"  {taken / len(captures):10.0f}  {name}; smallprint takes {ours / taken:.2f} times as much", flush=True)
     print(f"  the target is {TARGET:.2f} times as much as git", flush=True)
 
 
-def _in_archive(folder: Path, histories: Histories) -> int:
+def _in_archive(folder: Path, services: Mapping[str, str], captures: Sequence[Capture]) -> int:
     """Its bytes; says what keeping, reading and proving cost."""
     folder.mkdir()
     database = Database(f"sqlite:///{folder / 'archive.db'}")
     database.upgrade()
-    sources = _sources(database, histories)
+    sources = _sources(database, services, captures[0].captured_at)
     began = time.process_time()
-    ids = [
-        _keep(database, source, capture)
-        for source, history in zip(sources, histories, strict=True)
-        for capture in history
-    ]
+    ids = [_keep(database, sources[capture.url], capture) for capture in captures]
     keeping = 1000 * (time.process_time() - began) / len(ids)
     reading = [_milliseconds(database, snapshot) for snapshot in ids]
     began = time.monotonic()
@@ -74,12 +67,15 @@ def _in_archive(folder: Path, histories: Histories) -> int:
     return taken
 
 
-def _sources(database: Database, histories: Histories) -> list[int]:
-    declarations = [declare_url(history[0].url) for history in histories]
+def _sources(database: Database, services: Mapping[str, str], now: datetime) -> dict[str, int]:
+    """URL -> the source that is kept for it, each of a policy of its own."""
+    declarations = [
+        declare_url(url, service=service, terms_type=f"Terms {number}")
+        for number, (url, service) in enumerate(services.items())
+    ]
     with database.writing() as session:
-        policies = [policy.id for policy, _ in sync(session, declarations, interval_seconds=86400, now=START)]
-        by_policy = {source.policy_id: source.id for source in session.scalars(select(Source))}
-        return [by_policy[policy] for policy in policies]
+        sync(session, declarations, interval_seconds=86400, now=now)
+        return {source.url: source.id for source in session.scalars(select(Source))}
 
 
 def _keep(database: Database, source: int, capture: Capture) -> int:

@@ -4,9 +4,9 @@ import io
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -19,27 +19,27 @@ def allocated_bytes(folder: Path) -> int:
     return sum(512 * file.stat().st_blocks for file in folder.rglob("*") if file.is_file())
 
 
-def in_git(folder: Path, histories: Sequence[Sequence[Capture]]) -> int:
-    """Bytes after `git gc`: a file a page, its headers beside it, in the order of time. The imported objects are unpacked
+def in_git(folder: Path, captures: Sequence[Capture]) -> int:
+    """Bytes after `git gc`: a file a page, its headers beside it, a commit a capture. The imported objects are unpacked
     first, as gc keeps the deltas of a pack that it finds.
     """
     subprocess.run(["git", "init", "--quiet", "--template=", folder], check=True)
     importing = ["git", "-C", str(folder), "-c", "fastimport.unpackLimit=1000000", "fast-import", "--quiet"]
     with subprocess.Popen(importing, stdin=subprocess.PIPE) as running:
         assert running.stdin is not None
-        for mark, (number, capture) in enumerate(_in_time(histories), 1):
-            running.stdin.write(_commit(mark, number, capture))
+        for mark, capture in enumerate(captures, 1):
+            running.stdin.write(_commit(mark, capture))
     assert running.returncode == 0
     subprocess.run(["git", "-C", folder, "gc", "--quiet"], check=True)
     return allocated_bytes(folder)
 
 
-def in_warc(folder: Path, histories: Sequence[Sequence[Capture]]) -> int:
-    """Bytes of one WARC.gz, in the order of time."""
+def in_warc(folder: Path, captures: Sequence[Capture]) -> int:
+    """Bytes of one WARC.gz."""
     folder.mkdir()
     with (folder / "all.warc.gz").open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        for _, capture in _in_time(histories):
+        for capture in captures:
             headers = StatusAndHeaders("200 OK", list(capture.headers.items()), protocol="HTTP/1.1")
             date = capture.captured_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             record = writer.create_warc_record(
@@ -55,21 +55,15 @@ def in_warc(folder: Path, histories: Sequence[Sequence[Capture]]) -> int:
     return allocated_bytes(folder)
 
 
-def _in_time(histories: Sequence[Sequence[Capture]]) -> Iterable[tuple[int, Capture]]:
-    moments = zip_longest(*histories)
-    return ((number, capture) for moment in moments for number, capture in enumerate(moment) if capture is not None)
-
-
-def _commit(mark: int, number: int, capture: Capture) -> bytes:
+def _commit(mark: int, capture: Capture) -> bytes:
     seconds = int(capture.captured_at.timestamp())
     message = f"{capture.url} {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}".encode()
     parts = [f"commit refs/heads/main\nmark :{mark}\ncommitter a <a@a.example> {seconds} +0000\n".encode()]
     parts += [b"data %d\n%b\n" % (len(message), message)]
     parts += [f"from :{mark - 1}\n".encode()] if mark > 1 else []
-    parts += [_file(f"policies/{number}.html", capture.body)]
-    parts += (
-        [_file(f"policies/{number}.json", json.dumps(capture.headers, indent=1).encode())] if capture.headers else []
-    )
+    name = quote(capture.url.partition("://")[2], safe="/").rstrip("/")
+    parts += [_file(f"{name}.html", capture.body)]
+    parts += [_file(f"{name}.json", json.dumps(capture.headers, indent=1).encode())] if capture.headers else []
     return b"".join(parts)
 
 

@@ -1,5 +1,6 @@
 """The archive gives back the exact bytes, keeps the same bytes once, and notices damage."""
 
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -56,6 +57,41 @@ def test_a_chain_of_deltas_is_bounded(watched: WatchedHome) -> None:
         depths = list(session.scalars(select(Frame.depth)))
     assert max(depths) == store.FULL_EVERY - 1
     assert depths.count(0) == 3
+
+
+def _long_page(seed: int) -> bytes:
+    """A page of its own, of 40 kB."""
+    chance = random.Random(seed)
+    return " ".join(f"<p>{chance.getrandbits(64):x}</p>" for _ in range(1700)).encode()
+
+
+def test_a_page_that_goes_back_and_forth_is_packed_against_its_own_kind(watched: WatchedHome) -> None:
+    one, other = _long_page(1), _long_page(2)
+    bodies = [page + f"<p>{day}</p>".encode() for day in range(6) for page in (one, other)]
+    ids = _keep(watched, bodies)
+    with watched.home.database.reading() as session:
+        packed = [len(frame) for frame in session.scalars(select(Frame.packed).order_by(Frame.id))]
+    assert max(packed[2:]) < 200 < 10_000 < min(packed[:2])
+    assert _bodies(watched, ids) == bodies
+
+
+def test_the_end_of_a_chain_stands_alone_though_an_earlier_frame_is_near(watched: WatchedHome) -> None:
+    page = _long_page(1)
+    _keep(watched, [page + f"<p>{day}</p>".encode() for day in range(60)])
+    with watched.home.database.reading() as session:
+        depths = list(session.scalars(select(Frame.depth).order_by(Frame.id)))
+    assert depths == [*range(store.FULL_EVERY), *range(10)]
+
+
+def test_the_first_bytes_of_a_source_are_packed_against_another_page_of_its_service(watched: WatchedHome) -> None:
+    page = _long_page(1)
+    for url in (ADDRESS, "https://acme.example/terms", "https://other.example/privacy"):
+        watched.add(url)
+    with watched.home.database.writing() as session:
+        for source in session.scalars(select(Source).order_by(Source.id)).all():
+            store.keep(session, source.id, _capture(page + source.url.encode(), 0))
+    with watched.home.database.reading() as session:
+        assert list(session.scalars(select(Frame.base_id).order_by(Frame.id))) == [None, 1, None]
 
 
 def test_the_same_capture_kept_twice_is_one_snapshot(watched: WatchedHome) -> None:
