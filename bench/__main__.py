@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench.archive import bench_archive
 from bench.comparing import bench_comparing, corpus_pairs
-from bench.corpus import CORPUS, runs
+from bench.corpus import CORPUS, captured, runs
 from bench.dating import bench_dating
 from bench.memory import bench_memory
 from bench.moving import bench_moving
@@ -30,7 +30,7 @@ PARTS: dict[str, Callable[[Runs], None]] = {
     "dating": lambda all_runs: bench_dating(pages(all_runs)),
     "comparing": lambda _: bench_comparing(corpus_pairs()),
     "moving": lambda _: bench_moving([old for old, _ in corpus_pairs()]),
-    "archive": bench_archive,
+    "archive": lambda _: bench_archive(captured()),
     "memory": lambda all_runs: bench_memory(pages(all_runs)),
     "pipeline": bench_pipeline,
 }

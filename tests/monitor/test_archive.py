@@ -1,5 +1,6 @@
 """The archive gives back the exact bytes, keeps the same bytes once, and notices damage."""
 
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select, text, update
 
-from monitor.archive import store, verify
+from monitor.archive import store
+from monitor.archive.stats import stats
 from monitor.database import Database
 from monitor.errors import ArchiveError
 from monitor.models import Frame, Snapshot, Source
@@ -45,7 +47,7 @@ def test_every_snapshot_gives_back_its_exact_bytes(watched: WatchedHome) -> None
 def test_a_page_that_changed_little_costs_little(watched: WatchedHome) -> None:
     _keep(watched, [(POLICY * 20).replace("30 days", f"{days} days", 1).encode() for days in range(30)])
     with watched.home.database.reading() as session:
-        found = verify.stats(session)
+        found = stats(session)
     assert found.packed_bytes < found.seen_bytes / 100
 
 
@@ -55,6 +57,41 @@ def test_a_chain_of_deltas_is_bounded(watched: WatchedHome) -> None:
         depths = list(session.scalars(select(Frame.depth)))
     assert max(depths) == store.FULL_EVERY - 1
     assert depths.count(0) == 3
+
+
+def _long_page(seed: int) -> bytes:
+    """A page of its own, of 40 kB."""
+    chance = random.Random(seed)
+    return " ".join(f"<p>{chance.getrandbits(64):x}</p>" for _ in range(1700)).encode()
+
+
+def test_a_page_that_goes_back_and_forth_is_packed_against_its_own_kind(watched: WatchedHome) -> None:
+    one, other = _long_page(1), _long_page(2)
+    bodies = [page + f"<p>{day}</p>".encode() for day in range(6) for page in (one, other)]
+    ids = _keep(watched, bodies)
+    with watched.home.database.reading() as session:
+        packed = [len(frame) for frame in session.scalars(select(Frame.packed).order_by(Frame.id))]
+    assert max(packed[2:]) < 200 < 10_000 < min(packed[:2])
+    assert _bodies(watched, ids) == bodies
+
+
+def test_the_end_of_a_chain_stands_alone_though_an_earlier_frame_is_near(watched: WatchedHome) -> None:
+    page = _long_page(1)
+    _keep(watched, [page + f"<p>{day}</p>".encode() for day in range(60)])
+    with watched.home.database.reading() as session:
+        depths = list(session.scalars(select(Frame.depth).order_by(Frame.id)))
+    assert depths == [*range(store.FULL_EVERY), *range(10)]
+
+
+def test_the_first_bytes_of_a_source_are_packed_against_another_page_of_its_service(watched: WatchedHome) -> None:
+    page = _long_page(1)
+    for url in (ADDRESS, "https://acme.example/terms", "https://other.example/privacy"):
+        watched.add(url)
+    with watched.home.database.writing() as session:
+        for source in session.scalars(select(Source).order_by(Source.id)).all():
+            store.keep(session, source.id, _capture(page + source.url.encode(), 0))
+    with watched.home.database.reading() as session:
+        assert list(session.scalars(select(Frame.base_id).order_by(Frame.id))) == [None, 1, None]
 
 
 def test_the_same_capture_kept_twice_is_one_snapshot(watched: WatchedHome) -> None:
@@ -113,17 +150,37 @@ def test_new_bytes_are_kept_though_the_frame_before_them_is_damaged(watched: Wat
     assert _bodies(watched, ids[1:]) == [POLICY.encode() * 2, POLICY.encode() * 3]
 
 
-def test_damage_is_found_and_names_the_snapshots_that_need_the_frame(watched: WatchedHome) -> None:
-    ids = _keep(watched, [POLICY.encode(), POLICY.replace("30", "60").encode()])
+def test_what_a_retention_rule_deleted_says_so_and_when(watched: WatchedHome) -> None:
+    [snapshot] = _keep(watched, [POLICY.encode()])
     with watched.home.database.writing() as session:
-        frame = session.get_one(Snapshot, ids[0]).frame_id
-        session.execute(update(Frame).where(Frame.id == frame).values(packed=b"\x28\xb5\x2f\xfdbroken"))
-    with watched.home.database.reading() as session, pytest.raises(ArchiveError, match="damaged bytes"):
-        store.body(session, session.get_one(Snapshot, ids[0]))
+        session.execute(update(Frame).values(packed=b"", deleted_at=START))
     with watched.home.database.reading() as session:
-        damages = verify.verify(session)
-    assert [len(damage.snapshots) for damage in damages] == [1, 1]
-    assert damages[0].snapshots == ("acme/privacy-policy @ 2026-03-01 08:00:00Z",)
+        gone = session.get_one(Snapshot, snapshot)
+        with pytest.raises(ArchiveError, match=r"deleted by the retention rule on 2026-03-01 08:00:00Z"):
+            store.body(session, gone)
+
+
+def test_a_snapshot_at_the_end_of_a_chain_is_read_by_one_query(watched: WatchedHome) -> None:
+    ids = _keep(watched, [POLICY.replace("30 days", f"{days} days").encode() for days in range(50)])
+    asked: list[str] = []
+    with watched.home.database.reading() as session:
+        last = session.get_one(Snapshot, ids[-1])
+        event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
+        store.body(session, last)
+    assert (last.frame.depth, len(asked)) == (49, 1)
+
+
+def test_the_stats_count_what_is_kept_and_what_it_takes(watched: WatchedHome) -> None:
+    _keep(watched, [b"first page", b"first page", b"page two"])
+    with watched.home.database.writing() as session:
+        session.execute(update(Frame).where(Frame.size_bytes == 8).values(packed=b"", deleted_at=START))
+    with watched.home.database.reading() as session:
+        found = stats(session)
+    assert (found.snapshots, found.revisits, found.frames, found.deleted_frames) == (3, 1, 2, 1)
+    assert (found.standing_alone, found.manifests, found.unsealed_snapshots, found.seen_bytes) == (1, 0, 3, 28)
+    assert found.archive_bytes is not None
+    assert 3 * 4096 < found.archive_bytes < found.database_bytes
+    assert found.bytes_a_snapshot == found.archive_bytes / 3
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

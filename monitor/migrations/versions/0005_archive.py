@@ -101,7 +101,8 @@ def _line(row: Any) -> tuple[bytes, bytes]:
     headers = json.dumps(row.headers, sort_keys=True, separators=(",", ":")).encode()
     parts = [_moment(row.captured_at), row.sha256, row.size_bytes, row.status, row.via, row.url, row.final_url]
     line = json.dumps([*parts, sha256(headers).hexdigest()], separators=(",", ":")).encode()
-    return line, zstd.compress(headers)
+    packed = zstd.compress(headers)
+    return line, crc32(packed).to_bytes(4) + packed
 
 
 def _moment(at: datetime) -> str:
