@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from monitor.archive import store
@@ -18,7 +18,7 @@ from monitor.exporting.warc_writing import Answer, Writer
 from monitor.exporting.whole_file import whole_file
 from monitor.models import Change, Check, Fetch, Policy, Snapshot, Source
 from monitor.policies import find
-from monitor.types import Progress, unheard
+from monitor.types import PageState, Progress, unheard
 from monitor.warc_form import Kind
 
 AT_ONCE = 50  # rows read ahead
@@ -88,11 +88,11 @@ class _Export:
         return self._exported
 
     def _write_policy(self, policy: Policy) -> None:
-        self._writer.tell(Kind.POLICY, _urn(policy), carried_policy(policy))
+        self._writer.tell(Kind.POLICY, f"policy:{policy.slug}", carried_policy(policy))
 
     def _write_change(self, change: Change) -> None:
         told = carried_change(change).model_dump(mode="json", exclude_none=True)
-        self._writer.tell(Kind.CHANGE, _urn(change.policy), told)
+        self._writer.tell(Kind.CHANGE, f"change:{change.policy.slug}", told)
 
     def _write_answer(self, fetch: Fetch, check: Check, policy: Policy, first: int | None) -> None:
         if fetch.snapshot is None:
@@ -120,11 +120,20 @@ class _Export:
             self._exported.revisits += 1
 
     def _write_not_modified(self, fetch: Fetch, check: Check, policy: Policy) -> None:
-        before = select(Snapshot).where(Snapshot.source_id == fetch.source_id, Snapshot.captured_at < fetch.at)
-        still = self._session.scalar(before.order_by(Snapshot.captured_at.desc()).limit(1))
         about = carried_capture(policy, check, fetch, self._session.get_one(Source, fetch.source_id).url)
-        self._writer.not_modified(about, fetch.at, (still.url, still.captured_at) if still is not None else None)
+        self._writer.not_modified(about, fetch.at, self._still_standing(fetch))
         self._exported.not_modified += 1
+
+    def _still_standing(self, fetch: Fetch) -> tuple[str, datetime] | None:
+        """URL and time of the response in the file that holds the page which an answer says is not modified."""
+        good = select(Snapshot.frame_id).join(Fetch, Fetch.snapshot_id == Snapshot.id)
+        good = good.where(Fetch.source_id == fetch.source_id, Fetch.page_state == PageState.OK.value)
+        frame = good.where(Fetch.at < fetch.at).order_by(Fetch.at.desc(), Fetch.id.desc()).limit(1)
+        first = self._within(select(Snapshot.url, Snapshot.captured_at)).where(
+            Snapshot.frame_id == frame.scalar_subquery()
+        )
+        found = self._session.execute(first.order_by(Fetch.at, Fetch.id).limit(1)).first()
+        return (found.url, found.captured_at) if found is not None else None
 
     def _answers(self) -> Iterator[Any]:
         """Each fetch that brought an answer, its check and policy, and the first snapshot in the file with the same bytes."""
@@ -132,8 +141,10 @@ class _Export:
         rows = self._within(select(Fetch, Check, Policy, first)).options(joinedload(Fetch.snapshot))
         return iter(self._session.execute(rows.order_by(Fetch.at, Fetch.id).execution_options(yield_per=AT_ONCE)))
 
-    def _within(self, rows: Select[Any]) -> Select[Any]:
-        rows = rows.join(Check, Check.id == Fetch.check_id).join(Policy, Policy.id == Check.policy_id)
+    def _within(self, rows: Any) -> Any:
+        rows = (
+            rows.select_from(Fetch).join(Check, Check.id == Fetch.check_id).join(Policy, Policy.id == Check.policy_id)
+        )
         rows = rows.outerjoin(Snapshot, Snapshot.id == Fetch.snapshot_id)
         rows = rows.where(or_(Fetch.snapshot_id.is_not(None), Fetch.not_modified))
         if self._wanted.policy:
@@ -147,7 +158,3 @@ class _Export:
         kept = select(Change).where(Change.policy_id.in_(self._policies)) if self._wanted.policy else select(Change)
         kept = kept.where(or_(Change.confirmed_at.is_not(None), Change.machine_text.is_not(None)))
         return iter(self._session.scalars(kept.order_by(Change.id).execution_options(yield_per=AT_ONCE)))
-
-
-def _urn(policy: Policy) -> str:
-    return f"urn:smallprint:policy:{policy.slug}"

@@ -23,6 +23,7 @@ from monitor.warc_form import IDENTICAL, KIND, NOT_MODIFIED, Kind, archived_head
 LEVEL = 6
 GZIP = 16 + zlib.MAX_WBITS
 JSON = "application/json"
+URN = "urn:smallprint"
 ABOUT_THE_FILE = {
     "software": f"smallprint/{version('smallprint')}",
     "format": "WARC file version 1.1",
@@ -80,41 +81,45 @@ class Writer:
 
     def end(self) -> None:
         """Everything is written: say by what it is known to be whole."""
-        self.tell(Kind.END, "urn:smallprint:end", {"sha256": self._out.digest.hexdigest()})
+        self.tell(Kind.END, "end", {"sha256": self._out.digest.hexdigest()})
 
-    def tell(self, kind: Kind, uri: str, about: Mapping[str, Any]) -> None:
+    def tell(self, kind: Kind, name: str, about: Mapping[str, Any]) -> None:
         """A record of our own, about no single answer."""
-        self._write(uri, "metadata", _json(about), self._own(kind), content_type=JSON)
+        self._write(f"{URN}:{name}", "metadata", _json(about), self._own(kind), content_type=JSON)
 
     def response(self, about: CarriedCapture, answer: Answer) -> None:
-        self._write_answer(about, answer, "response", answer.body, {})
+        self._write_answer(_exact(about, answer), answer.at, _message(answer), "response", answer.body, {})
 
     def revisit(self, about: CarriedCapture, answer: Answer, first: tuple[str, datetime]) -> None:
         """The same bytes as those of an earlier response: its URL and time are `first`."""
         digest = b32encode(sha1(answer.body, usedforsecurity=False).digest()).decode()
         refers = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": f"sha1:{digest}", **_refers_to(*first)}
-        self._write_answer(about, answer, "revisit", b"", refers)
+        self._write_answer(_exact(about, answer), answer.at, _message(answer), "revisit", b"", refers)
 
     def not_modified(self, about: CarriedCapture, at: datetime, before: tuple[str, datetime] | None) -> None:
-        """The answer that what came `before` (its URL and time) still stands."""
+        """The answer that what came `before` (its URL and time) still stands. Its headers are not kept: it has no HTTP message,
+        and who replays it shows what came before.
+        """
         refers = _refers_to(*before) if before is not None else {}
-        answer = Answer(at, HTTPStatus.NOT_MODIFIED, {}, b"")
-        self._write_answer(about, answer, "revisit", b"", {"WARC-Profile": NOT_MODIFIED, **refers})
+        self._write_answer(about, at, None, "revisit", b"", {"WARC-Profile": NOT_MODIFIED, **refers})
 
     def _write_answer(
-        self, about: CarriedCapture, answer: Answer, kind: str, body: bytes, more: Mapping[str, str]
+        self,
+        about: CarriedCapture,
+        at: datetime,
+        message: StatusAndHeaders | None,
+        kind: str,
+        body: bytes,
+        more: Mapping[str, str],
     ) -> None:
         """The answer; what was asked, as far as it is known; and what WARC has no field for."""
-        message = _message(answer)
-        is_exact = archived_headers(_as_read(message)) == answer.headers
-        told = about.model_copy(update={"headers": None if is_exact else dict(answer.headers)})
         identity = self._warc._make_warc_id()  # noqa: SLF001  the library's form of an id, which it offers nowhere else
-        stamp = {"WARC-Date": _stamp(answer.at)}
-        beside = {**stamp, "WARC-Concurrent-To": identity}
-        self._write(about.url, kind, body, {**stamp, "WARC-Record-ID": identity, **more}, http=message)
+        beside = {"WARC-Date": _stamp(at), "WARC-Concurrent-To": identity}
+        self._write(about.url, kind, body, {"WARC-Date": _stamp(at), "WARC-Record-ID": identity, **more}, http=message)
         self._write(about.url, "request", b"", beside, http=_request(about))
-        fields = _json(told.model_dump(mode="json", exclude_none=True))
-        self._write(about.url, "metadata", fields, {**beside, KIND: Kind.CAPTURE.value}, content_type=JSON)
+        fields = _json(about.model_dump(mode="json", exclude_none=True))
+        ours = {**beside, KIND: Kind.CAPTURE.value}
+        self._write(f"{URN}:answer:{about.url}", "metadata", fields, ours, content_type=JSON)  # not what a replay shows
 
     def _own(self, kind: Kind) -> dict[str, str]:
         return {"WARC-Date": _stamp(self._now), KIND: kind.value}
@@ -148,6 +153,12 @@ def _message(answer: Answer) -> StatusAndHeaders:
         phrase = "Unknown"
     headers = http_headers(answer.headers, len(answer.body))
     return StatusAndHeaders(f"{answer.status:d} {phrase}", headers, protocol="HTTP/1.1")
+
+
+def _exact(about: CarriedCapture, answer: Answer) -> CarriedCapture:
+    """With the headers of the answer beside it, when a reader of its message would find others."""
+    is_exact = archived_headers(_as_read(_message(answer))) == answer.headers
+    return about if is_exact else about.model_copy(update={"headers": dict(answer.headers)})
 
 
 def _as_read(sent: StatusAndHeaders) -> list[tuple[str, str]]:

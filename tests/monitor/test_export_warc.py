@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ def another(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -
     opened.home.close()
 
 
-def export(watched: WatchedHome, path: Path, wanted: Wanted = Wanted()) -> Exported:
-    return export_warc(watched.home.database, path, wanted, now=watched.clock())
+def export(watched: WatchedHome, path: Path, **wanted: Any) -> Exported:
+    return export_warc(watched.home.database, path, Wanted(**wanted), now=watched.clock())
 
 
 def test_an_import_of_an_export_gives_the_same_snapshots_versions_and_changes(
