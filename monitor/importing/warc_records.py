@@ -23,6 +23,8 @@ GZIP = b"\x1f\x8b\x08"
 UNPACK_GZIP = 16 + zlib.MAX_WBITS
 MEMBER = re.compile(b"(?=" + re.escape(GZIP) + b")")
 BEGINNING = re.compile(rb"\n(?=WARC/[01]\.\d+\r?\n[A-Za-z])")
+NEAR = re.compile(rb".{0,8}?(?=WARC/[01]\.\d+\r?\n[A-Za-z])", re.DOTALL)  # behind empty lines that are damaged
+ENDING = re.compile(rb"(?:\r?\n){2}")
 FIRST_LINE = re.compile(r"WARC/[01]\.\d+")
 NO_HEAD = "the end of its headers was wanted, it did not come"
 
@@ -159,13 +161,14 @@ def _read_plain(file: IO[bytes], offset: int, seal: _Seal) -> tuple[Record, int]
             raise TornError(f"{missing} bytes of its Content-Length did not come")
         missing -= len(piece)
         seal.update(piece)
-    ending, end = file.read(len(b"\r\n\r\n")), file.tell()
-    seal.update(ending)
-    if not ending.strip(b"\r\n"):
-        return Record(offset, headers, before_sha256=before), end
-    following = _next_plain(file, end - len(ending))
-    if following > end + MOST_ENDING_BYTES:
-        following = _next_plain(file, block)
+    end = file.tell()
+    ending = file.read(LONGEST_BEGINNING)
+    lines = len(re.match(rb"(?:\r?\n){0,2}", ending).group())  # type: ignore[union-attr]  # it matches anything
+    seal.update(ending[:lines])
+    if ENDING.fullmatch(ending[:lines]) or lines == len(ending):
+        return Record(offset, headers, before_sha256=before), end + lines
+    near = NEAR.match(ending)
+    following = end + near.end() if near else _next_plain(file, block)
     return Record(offset, headers, loose=True, before_sha256=before), following
 
 
