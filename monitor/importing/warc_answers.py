@@ -1,5 +1,6 @@
 """An answer of a WARC file as a capture, with all that is told about it."""
 
+import hashlib
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -56,7 +57,7 @@ class Answers:
         if not status:
             raise UsageError(f"{where}: torn or damaged: an HTTP answer was wanted, the record has none")
         url = _url_of_whole(record, where)
-        return Capture(url, url, status, headers, body, moment(_header(record, "WARC-Date")), Via.IMPORT)
+        return Capture(url, url, status, headers, body, place.at, Via.IMPORT)
 
     def _original(self, record: Any, where: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the response that a revisit has the bytes of."""
@@ -101,10 +102,9 @@ def has_digest(body: bytes, stated: str) -> bool:
     algorithm, _, value = stated.partition(":")
     if not stated:
         return True
-    try:
-        digester = Digester(algorithm)
-    except ValueError:
+    if algorithm not in hashlib.algorithms_available:
         return False
+    digester = Digester(algorithm)
     digester.update(body)
     return str(digester).partition(":")[2] == value
 

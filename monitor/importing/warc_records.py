@@ -19,6 +19,7 @@ WINDOW_BYTES = 64 * 1024  # of the search behind damage
 LONGEST_BEGINNING = 32  # bytes of a window that the next one has to begin with, so that nothing falls between two
 MOST_HEAD_BYTES = 1024 * 1024  # of a record's own headers
 MOST_ENDING_BYTES = 8  # empty lines behind a record
+PLAIN = b"WARC/"
 GZIP = b"\x1f\x8b\x08"
 UNPACK_GZIP = 16 + zlib.MAX_WBITS
 MEMBER = re.compile(b"(?=" + re.escape(GZIP) + b")")
@@ -60,7 +61,7 @@ class TornError(Exception):
 def records(path: Path) -> Iterator[Record | Damage]:
     """Every record and every damage, in the order of the file; OSError when it cannot be read."""
     with path.open("rb") as file:
-        read, find = (_read_member, _next_member) if is_gzip(file) else (_read_plain, _next_plain)
+        read, find = (_read_member, _next_member) if _is_packed(file) else (_read_plain, _next_plain)
         size, offset, seal = path.stat().st_size, 0, _Seal()
         while offset < size:
             try:
@@ -75,6 +76,15 @@ def records(path: Path) -> Iterator[Record | Damage]:
 def is_gzip(file: IO[bytes]) -> bool:
     file.seek(0)
     return file.read(len(GZIP)) == GZIP
+
+
+def _is_packed(file: IO[bytes]) -> bool:
+    """By its first bytes; when these are damaged, by what kind of record comes first behind them."""
+    file.seek(0)
+    first = file.read(len(PLAIN))
+    if first.startswith((GZIP, PLAIN)):
+        return first.startswith(GZIP)
+    return _next_member(file, 1) < _next_plain(file, 1)
 
 
 def holds_many(file: IO[bytes]) -> bool:
@@ -191,7 +201,7 @@ def read_head(content: bytes) -> Headers:
         text = head.decode()
     except UnicodeDecodeError:
         text = head.decode("latin-1")
-    first, *lines = re.sub(r"\r?\n[ \t]+", " ", text).splitlines() or [""]
+    first, *lines = re.split(r"\r?\n", re.sub(r"\r?\n[ \t]+", " ", text))
     if not FIRST_LINE.fullmatch(first.strip()):
         raise TornError(f"the first line of a record was wanted, {first:.40}{'...' * (len(first) > 40)} came")
     parts = (line.partition(":") for line in lines)
@@ -216,7 +226,7 @@ def _is_member(file: IO[bytes], offset: int) -> bool:
         beginning = zlib.decompressobj(UNPACK_GZIP).decompress(file.read(CHUNK_BYTES), LONGEST_BEGINNING)
     except zlib.error:
         return False
-    return beginning.lstrip(b"\r\n").startswith(b"WARC/")
+    return beginning.lstrip(b"\r\n").startswith(PLAIN)
 
 
 def _next_plain(file: IO[bytes], start: int) -> int:

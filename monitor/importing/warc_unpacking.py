@@ -37,7 +37,7 @@ Told = Callable[[str], None]
 def readable(path: Path, beside: Path, on_damage: Told) -> Iterator[Path]:
     """The file itself, or, when it has to be unpacked, a plain one in the folder `beside`, which is gone at the end."""
     with path.open("rb") as file:
-        unpack = _way(file)
+        unpack = _unpack_zstd if path.suffix == ".zst" else _way(file)
         if unpack is None:
             yield path
             return

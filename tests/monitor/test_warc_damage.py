@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -38,17 +38,13 @@ class Read:
 
 @dataclass(frozen=True)
 class Exported:
-    """An exported file, what it gives undamaged, where its records begin, and which records each capture needs."""
+    """An exported file, what it gives undamaged, where its records begin and end, and which records each capture needs."""
 
     content: bytes
     suffix: str
     read: Read
-    offsets: list[int]
+    ends: dict[int, int]
     needs: dict[int, set[int]]
-
-    def holder(self, at: int) -> int:
-        """The beginning of the record that a byte is of."""
-        return max(offset for offset in self.offsets if offset <= at)
 
 
 def core(found: Found) -> Core:
@@ -109,51 +105,60 @@ def exported(request: pytest.FixtureRequest, home: WatchedHome, nothing: Databas
         original = there.originals.get(one.headers.get("warc-payload-digest", ""))
         if one.offset in needs and original is not None:
             needs[one.offset].add(original)
-    return Exported(path.read_bytes(), request.param, undamaged, [one.offset for one in starts], needs)
+    content = path.read_bytes()
+    begin = [one.offset for one in starts]
+    ends = dict(zip(begin, [*begin[1:], len(content)], strict=True))
+    return Exported(content, request.param, undamaged, ends, needs)
 
 
-def check_flip(exported: Exported, at: int, bit: int, path: Path, nothing: Database) -> str:
-    """Flip one bit; `reported`, or `harmless` when all that was captured is the same without a word."""
+def verdict(exported: Exported, got: Read, intact: Callable[[int], bool], what: str) -> str:
+    """What came of a damage: `reported`, or `harmless` when without a word all is the same. Captures whose records are
+    intact are there in any case, and none that was never made.
+    """
+    kept = {core(exported.read.found[place]) for place, needed in exported.needs.items() if all(map(intact, needed))}
+    assert kept <= got.cores() <= exported.read.cores(), what
+    if got.reported:
+        return f"{what} reported"
+    assert got == exported.read, what
+    return f"{what} harmless"
+
+
+def flip(exported: Exported, at: int, bit: int, path: Path, nothing: Database) -> str:
     damaged = bytearray(exported.content)
     damaged[at] ^= 1 << bit
     path.write_bytes(damaged)
-    got, holder = read(path, nothing), exported.holder(at)
-    kept = {core(exported.read.found[place]) for place, needed in exported.needs.items() if holder not in needed}
-    assert kept <= got.cores() <= exported.read.cores(), f"byte {at}, bit {bit}"
-    if got.reported:
-        return "reported"
-    assert got == exported.read, f"byte {at}, bit {bit}"
-    return "harmless"
+    holder = max(offset for offset in exported.ends if offset <= at)
+    return verdict(exported, read(path, nothing), lambda offset: offset != holder, "flip")
 
 
-def check_cut(exported: Exported, at: int, path: Path, nothing: Database) -> None:
-    """Cut the file short."""
+def cut(exported: Exported, at: int, path: Path, nothing: Database) -> str:
     path.write_bytes(exported.content[:at])
-    got, ends = read(path, nothing), [*exported.offsets[1:], len(exported.content)]
-    whole = {offset for offset, end in zip(exported.offsets, ends, strict=True) if end <= at}
-    kept = {core(exported.read.found[place]) for place in exported.needs if place in whole}
-    assert kept <= got.cores() <= exported.read.cores(), f"cut at {at}"
-    assert got.reported, f"cut at {at}"
+    return verdict(exported, read(path, nothing), lambda offset: exported.ends[offset] <= at, "cut")
 
 
-def prove(exported: Exported, times: int, path: Path, nothing: Database, *, seed: int) -> Counter[str]:
+def damage(exported: Exported, times: int, path: Path, nothing: Database, *, seed: int) -> Counter[str]:
+    """So many flips and cuts: what came of them."""
     dice, size = random.Random(seed), len(exported.content)
-    flips: Counter[str] = Counter()
+    came: Counter[str] = Counter()
     for _ in range(times):
-        flips[check_flip(exported, dice.randrange(size), dice.randrange(8), path, nothing)] += 1
-        check_cut(exported, dice.randrange(1, size), path, nothing)
-    return flips
+        came[flip(exported, dice.randrange(size), dice.randrange(8), path, nothing)] += 1
+        came[cut(exported, dice.randrange(1, size), path, nothing)] += 1
+    return came
 
 
 def test_a_flipped_bit_or_a_cut_is_reported_and_all_other_records_are_kept(
     exported: Exported, tmp_path: Path, nothing: Database
 ) -> None:
-    prove(exported, 20, tmp_path / f"damaged{exported.suffix}", nothing, seed=7)
+    came = damage(exported, 20, tmp_path / f"damaged{exported.suffix}", nothing, seed=7)
+    assert came.total() == 40
 
 
 @pytest.mark.prove
 def test_200_flipped_bits_and_200_cuts_are_found(exported: Exported, tmp_path: Path, nothing: Database) -> None:
-    flips = prove(exported, 200, tmp_path / f"damaged{exported.suffix}", nothing, seed=2026)
-    print(exported.suffix, dict(flips))
-    assert flips["reported"] + flips["harmless"] == 200
-    assert exported.suffix == ".warc.gz" or flips["harmless"] == 0
+    """Of a packed file, four bytes in each record's gzip header mean nothing: when it was packed, and where."""
+    came = damage(exported, 200, tmp_path / f"damaged{exported.suffix}", nothing, seed=2026)
+    print(exported.suffix, dict(came))
+    assert came["cut reported"] == 200
+    if exported.suffix == ".warc":
+        assert came["flip reported"] == 200
+    assert came["flip harmless"] <= 10
