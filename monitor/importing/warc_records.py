@@ -162,6 +162,7 @@ def _read_plain(file: IO[bytes], offset: int, seal: _Seal) -> tuple[Record, int]
     """The record at this place, and where the next one begins."""
     file.seek(offset)
     head = _plain_head(file)
+    offset += len(head) - len(head.lstrip(b"\r\n"))
     headers = read_head(head)
     missing, block = _length(headers), file.tell()
     before = seal.begin(head, headers)
