@@ -25,7 +25,7 @@ from monitor.reprocess import reprocess
 from monitor.types import Capture, Via
 from monitor.versions import NOBODY
 
-MOST_OPEN = 50  # checks that wait for more captures: those of one check come minutes apart
+MOST_OPEN = 500  # checks that wait for more captures: between those of one, a run has asked for other policies
 NOT_MODIFIED = 304
 READABLE = (
     *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
