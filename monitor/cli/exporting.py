@@ -45,16 +45,16 @@ def warc(
     if as_json:
         print_json([{"file": str(file), **asdict(exported)}])
     else:
-        out.print(f"{file}: {'; '.join(_told(exported))}.", markup=False)
+        out.print(f"{file}  {'; '.join(_told(exported))}", markup=False)
     raise typer.Exit(DAMAGED if exported.damaged else 0)
 
 
 def _told(exported: Exported) -> Iterator[str]:
-    pages = exported.responses + exported.revisits
-    yield f"{pages:,} captures of {exported.policies:,} policies, {exported.revisits:,} of them with bytes that came before"
+    yield f"policies: {exported.policies:,}"
+    yield f"captures: {exported.responses + exported.revisits:,} ({exported.revisits:,} with the bytes of an earlier one)"
     if exported.not_modified:
-        yield f'{exported.not_modified:,} answers "not modified"'
+        yield f'answers "not modified": {exported.not_modified:,}'
     if exported.deleted:
-        yield f"{exported.deleted:,} captures left out whose bytes a retention rule deleted"
+        yield f"left out, as a retention rule deleted their bytes: {exported.deleted:,}"
     if exported.damaged:
-        yield f"{len(exported.damaged):,} damaged captures left out"
+        yield f"left out, as they are damaged: {len(exported.damaged):,}"
