@@ -10,6 +10,7 @@ from bench.archive import bench_archive
 from bench.comparing import bench_comparing, corpus_pairs
 from bench.corpus import CORPUS, captured, runs
 from bench.dating import bench_dating
+from bench.importing import bench_importing
 from bench.memory import bench_memory
 from bench.moving import bench_moving
 from bench.pipeline import bench_pipeline
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Runs], None]] = {
     "comparing": lambda _: bench_comparing(corpus_pairs()),
     "moving": lambda _: bench_moving([old for old, _ in corpus_pairs()]),
     "archive": lambda _: bench_archive(captured()),
+    "importing": bench_importing,
     "memory": lambda all_runs: bench_memory(pages(all_runs)),
     "pipeline": bench_pipeline,
 }

@@ -20,8 +20,9 @@ A declaration is a YAML file, one a service:
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
@@ -43,6 +44,9 @@ from monitor.errors import ConfigurationError, UsageError
 from monitor.languages import read_tags
 from monitor.timing import cron_fault
 from monitor.types import Range, Selection
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 TERMS_TYPES = (  # words of an address -> terms type of Open Terms Archive's public list; the first match holds
     (r"cookie|tracker", "Trackers Policy"),
@@ -223,14 +227,20 @@ def _option_fault(fault: dict[str, Any]) -> str:
 
 def guess_service(url: str) -> str:
     """The registered name of the host (`www.acme.co.uk` -> `Acme`), or the host as it is when it has none."""
-    from tldextract import TLDExtract  # noqa: PLC0415  slow to load, and for new policies only
-
     host = urlsplit(url).hostname or ""
-    found = TLDExtract(suffix_list_urls=())(host)  # with the list that came with the package: no network
+    found = _registered_names()(host)
     labels = host.split(".")
     if found.suffix or len(labels) == 1 or host.replace(".", "").isdecimal():
         return found.domain.capitalize() or host
     return labels[-2].capitalize()
+
+
+@cache
+def _registered_names() -> "TLDExtract":
+    """By the list that came with the package: no network."""
+    from tldextract import TLDExtract  # noqa: PLC0415  slow to load, and for new policies only
+
+    return TLDExtract(suffix_list_urls=())
 
 
 def guess_type(url: str) -> str:

@@ -1,6 +1,5 @@
 """A policy over time: `history`, `at`."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,8 +8,8 @@ from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import day, err, out, print_json, print_table, stamp
 from monitor.cli.contracts import shown_date, stated_json
+from monitor.cli.moments import moment
 from monitor.cli.volatile import print_volatile, watch_again
-from monitor.errors import UsageError
 from monitor.models import Change, Version
 from monitor.policies import find
 from monitor.types import DocumentDiff
@@ -59,27 +58,16 @@ def show_at(
     as_json: JsonOption = False,
 ) -> None:
     """The text of a policy that was in force at a moment, as Markdown."""
-    moment = _moment(time)
+    asked = moment(time)
     with place(context).read().reading() as session:
         found = find(session, policy)
-        version = history.version_at(session, found, moment)
+        version = history.version_at(session, found, asked)
         if as_json:
             print_json([{**_version_json(version), "text": version.document.text}])
         else:
             seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
             err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
             typer.echo(version.document.text)
-
-
-def _moment(text: str) -> datetime:
-    """A day means its end: the text in force when it was over."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"a time such as 2026-03-01 or 2026-03-01T12:00Z was wanted, {text!r} came") from None
-    if len(text) <= len("2026-03-01"):
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
