@@ -3,6 +3,7 @@
 Every door (WARC, Open Terms Archive, Wayback, files) hands its captures to an `Intake`, oldest first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -16,12 +17,15 @@ from monitor.archive import store
 from monitor.declarations import Declaration
 from monitor.errors import UsageError
 from monitor.home import Home
-from monitor.models import Check, Fetch, Policy, Service, Snapshot, Source
-from monitor.policies import add_url, find, sync
+from monitor.models import Check, Fetch, Policy, Snapshot, Source
+from monitor.policies import add_url, find, owned, sync
 from monitor.process import close_check
 from monitor.reprocess import reprocess
 from monitor.types import Capture, Via
 from monitor.versions import NOBODY
+
+Span = tuple[datetime | None, datetime | None]
+"""Since when and until when something held; None: always, and still."""
 
 READABLE = (
     *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
@@ -31,12 +35,15 @@ READABLE = (
 
 @dataclass(slots=True)
 class Imported:
-    """What an import came to. `skipped` holds, in words, each capture that was not taken and why."""
+    """What an import came to. `unaddressed` are policies whose pages' addresses nothing says; `skipped` holds, in words,
+    each capture that was not taken and why.
+    """
 
     captures: int = 0
     known: int = 0
     new_policies: list[str] = field(default_factory=list)
     reprocessed: list[str] = field(default_factory=list)
+    unaddressed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -53,6 +60,8 @@ class Found:
     declaration: Declaration | None = None
     due_at: datetime | None = None
     language: str | None = None
+    page: str = ""
+    stood: Mapping[str, Span] = field(default_factory=dict)
 
 
 class Intake:
@@ -66,6 +75,7 @@ class Intake:
         self._home = home
         self._policy_id = self._id_of(policy) if policy else None
         self._older: set[int] = set()
+        self._placed: set[int] = set()  # policies whose sources are known to stand where they stood
         self._open: tuple[int, int, datetime] | None = None  # the check that may get more: its id, policy and moment
 
     def take(self, found: Found) -> None:
@@ -81,6 +91,11 @@ class Intake:
             known = select(Check.id).join(Fetch, Fetch.check_id == Check.id).join(Snapshot)
             known = known.where(Snapshot.url == url, Snapshot.captured_at == at, Check.outcome.is_not(None))
             return session.scalar(known.limit(1)) is not None
+
+    def settle(self) -> bool:
+        """Close the check that may get more. True when all that was taken is history by now, and nothing waits to be folded in."""
+        self._close_open()
+        return not self._older
 
     def __enter__(self) -> Self:
         return self
@@ -131,7 +146,7 @@ class Intake:
         if self._policy_id is not None:
             return _source_of(session.get_one(Policy, self._policy_id), capture.url)
         if found.declaration is not None:
-            return _source_of(self._declared(session, found.declaration), capture.url)
+            return _page_of(self._declared(session, found, found.declaration), found.page or capture.url)
         here = select(Source).where(Source.url == capture.url.partition("#")[0])
         source = session.scalar(here.order_by(Source.retired_at.is_not(None), Source.id).limit(1))
         if source is not None:
@@ -153,19 +168,18 @@ class Intake:
             self._pause(policy)
         return policy
 
-    def _declared(self, session: Session, declaration: Declaration) -> Policy:
+    def _declared(self, session: Session, found: Found, declaration: Declaration) -> Policy:
         """The policy of a declaration: the one that is there, as it is declared there, or a new one, paused."""
         [declared] = declaration.policies
-        named = (
-            select(Policy).join(Service).where(Service.name == declaration.service, Policy.terms_type == declared.type)
-        )
-        known = session.scalar(named)
-        if known is not None:
-            return known
-        [(policy, _)] = sync(
-            session, [declaration], interval_seconds=self._home.settings.interval, now=self._home.clock()
-        )
-        self._pause(policy)
+        policy = owned(session, declaration.service, declared.type)
+        if policy is None:
+            [(policy, _)] = sync(
+                session, [declaration], interval_seconds=self._home.settings.interval, now=self._home.clock()
+            )
+            self._pause(policy)
+        if found.stood and policy.id not in self._placed:
+            self._placed.add(policy.id)
+            _place(session, policy, found.stood)
         return policy
 
     def _pause(self, policy: Policy) -> None:
@@ -222,6 +236,31 @@ def _source_of(policy: Policy, url: str) -> Source:
     here = [source for source in policy.sources if source.url == url.partition("#")[0]]
     declared = [source for source in policy.sources if source.retired_at is None]
     return (here or declared or policy.sources)[0]
+
+
+def _page_of(policy: Policy, url: str) -> Source:
+    """The source at this URL, or the only one that is declared; UsageError when it may be any of several."""
+    declared = [source for source in policy.sources if source.retired_at is None]
+    if len(declared) > 1 and not any(source.url == url for source in policy.sources):
+        raise UsageError(
+            f"{url}: none of the pages that {policy.slug} is read from. Declare it as one with `smallprint add --from FILE`, then import again"
+        )
+    return _source_of(policy, url)
+
+
+def _place(session: Session, policy: Policy, stood: Mapping[str, Span]) -> None:
+    """Have the policy's sources be its own from when to when they were. A watched policy gets none that it would be asked
+    for from now on: that is for a declaration to say. What a history was read by already stays as it is.
+    """
+    begun = session.scalar(select(Check.id).where(Check.policy_id == policy.id).limit(1)) is not None
+    sources = {source.url: source for source in policy.sources}
+    for url, (since, until) in stood.items():
+        source = sources.get(url)
+        if source is None and (policy.paused_at is not None or until is not None):
+            policy.sources.append(Source(url=url, position=len(policy.sources), declared_at=since, retired_at=until))
+        elif source is not None and not begun:
+            source.declared_at, source.retired_at = since, until
+    session.flush()
 
 
 def _check_holds_text(capture: Capture) -> None:
