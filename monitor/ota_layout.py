@@ -10,6 +10,11 @@ from functools import lru_cache
 from mimetypes import MimeTypes
 from urllib.parse import unquote, urlsplit
 
+LOCATION, FETCHER = "X-source-document-location", "X-fetcher"
+"""What a snapshot's commit says of it, a line `name: value` each, at the end of its message."""
+CAPTURED_AT, STATUS, CONTENT_TYPE, FINAL_LOCATION = "X-captured-at", "X-status", "X-content-type", "X-final-location"
+"""Lines of our own, for what Open Terms Archive has no place for."""
+
 _MEDIA_TYPES = {
     "html": "text/html",
     "htm": "text/html",

@@ -18,14 +18,11 @@ from monitor.importing.ota_declarations import Collection, read_collection
 from monitor.importing.ota_history import Blobs, Commit, blobs, check_history, commits, holds, root_of
 from monitor.importing.ota_places import ONE_VISIT, STAND_IN, Places, Seen, address
 from monitor.models import Policy, ResumePoint, Source
-from monitor.ota_layout import Place, read_place
+from monitor.ota_layout import CAPTURED_AT, CONTENT_TYPE, FINAL_LOCATION, LOCATION, STATUS, Place, read_place
 from monitor.types import Capture, Progress, Via, unheard
 from monitor.words import canonical
 
 SETTLE_EVERY = 200  # commits: so much is looked at again after an interruption
-LOCATION = "X-source-document-location"
-CAPTURED_AT, STATUS, CONTENT_TYPE, FINAL_LOCATION = "X-captured-at", "X-status", "X-content-type", "X-final-location"
-"""Lines of our own in the messages of `export git`, for what Open Terms Archive has no place for."""
 
 
 def import_ota(
