@@ -32,8 +32,10 @@ class Names:
 
 
 def _pages(sources: Iterable[Source], service: str, terms_type: str) -> dict[int, Place]:
-    """A place for each page; those of a policy that has, or had, several are told apart by their document."""
-    known = list(sources)
+    """A place for each page; those of a policy that has, or had, several are told apart by their document. Of two that
+    have one name, it is that of the page that is read today.
+    """
+    known = sorted(sources, key=lambda source: source.retired_at is not None)
     if len(known) == 1:
         return {known[0].id: Place(service, terms_type)}
     taken: set[str] = set()

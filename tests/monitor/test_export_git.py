@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from monitor.declarations import Declaration, PolicyDeclaration
 from monitor.errors import UsageError
-from monitor.exporting.git import Exported, export_git
+from monitor.exporting.git import Exported, _repository, export_git
+from monitor.exporting.ota_names import Names
 from monitor.importing.ota import import_ota
-from monitor.models import Change, Policy, Snapshot, Source, Version
+from monitor.models import Change, Policy, Service, Snapshot, Source, Version
+from monitor.ota_layout import path_of, read_place
 from monitor.policies import sync
-from tests.homes import ADDRESS, WatchedHome, watched_home
+from tests.homes import ADDRESS, START, WatchedHome, watched_home
 from tests.ota import git
 from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY
 
@@ -23,6 +25,11 @@ LATIN = POLICY.replace("Acme sells kites", "Acmé sells kites")
 WALL = (
     "<html><head><title>Attention</title></head><body><h1>Access denied</h1><p>You have been blocked.</p></body></html>"
 )
+PLAIN = (
+    "Privacy Policy\n\n"
+    + "Acme sells yaks. We delete your personal information after 30 days, and share it with nobody.\n" * 9
+)
+NEW = "https://www.yak.example/terms"
 LEGAL = ("https://zoo.example/legal/privacy.html", "https://zoo.example/legal/cookies")
 
 
@@ -38,11 +45,16 @@ def _visit(watched: WatchedHome, pages: dict[str, str]) -> None:
     for source in watched.home.claim():
         page = pages.get(source.url)
         status = 403 if page == WALL else 200
-        latin = page is not None and "Acmé" in page
-        body = page.encode("latin-1") if latin and page is not None else page
-        kind = "text/html; charset=latin-1" if latin else "text/html; charset=utf-8"
+        kind, body = _as_sent(page) if page is not None else ("", None)
         watched.keep(watched.answer(source, body, status, content_type=kind))
     watched.pass_to_next_check()
+
+
+def _as_sent(page: str) -> tuple[str, bytes]:
+    if not page.startswith("<"):
+        return "text/plain", page.encode()
+    latin = "Acmé" in page
+    return f"text/html; charset={'latin-1' if latin else 'utf-8'}", page.encode("latin-1" if latin else "utf-8")
 
 
 def _live(watched: WatchedHome) -> WatchedHome:
@@ -50,15 +62,20 @@ def _live(watched: WatchedHome) -> WatchedHome:
     selection = {"select": ["main", {"startAfter": "h1", "endBefore": "footer"}], "remove": "nav"}
     _declare(watched, "Acme: Kites/EU", {"type": "Privacy Policy", "sources": [ADDRESS], "browser": "always"})
     _declare(watched, "Zoo", {"type": "Privacy Policy", "sources": [LEGAL[0], {"url": LEGAL[1], **selection}]})
+    _declare(watched, "Yak", {"type": "Terms of Service", "sources": ["https://yak.example/terms"]})
     one, two = LEGAL
-    for pages in (
-        {ADDRESS: LATIN, one: POLICY, two: COOKIES},
-        {ADDRESS: LATIN, one: KEPT_LONGER},
-        {ADDRESS: WALL, two: COOKIES.replace("30 days", "90 days")},
-        {ADDRESS: LATIN.replace("30 days", "90 days")},
-        {one: KEPT_LONGER.replace("may ask", "can ask"), two: COOKIES.replace("30 days", "45 days")},
-        {ADDRESS: DATE_MOVED.replace("Acme sells", "Acmé sells").replace("30 days", "90 days")},
+    for day, pages in enumerate(
+        (
+            {ADDRESS: LATIN, "https://yak.example/terms": POLICY, one: POLICY, two: COOKIES},
+            {ADDRESS: LATIN, one: KEPT_LONGER},
+            {ADDRESS: WALL, two: COOKIES.replace("30 days", "90 days")},
+            {ADDRESS: LATIN.replace("30 days", "90 days"), NEW: POLICY.replace("kites", "yaks")},
+            {NEW: PLAIN, one: KEPT_LONGER.replace("may ask", "can ask"), two: COOKIES.replace("30 days", "45 days")},
+            {ADDRESS: DATE_MOVED.replace("Acme sells", "Acmé sells").replace("30 days", "90 days")},
+        )
     ):
+        if day == 3:
+            _declare(watched, "Yak", {"type": "Terms of Service", "sources": ["https://www.yak.example/terms"]})
         _visit(watched, pages)
     return watched
 
@@ -123,30 +140,36 @@ def test_a_history_that_went_out_comes_in_again_the_same(
     assert (imported.captures, imported.skipped, imported.unaddressed) == (exported.snapshots, [], [])
     assert _digests(fresh) == _digests(told)
     assert _versions(fresh) == _versions(told)
-    assert len(_changes(told)) == 5
+    assert len(_changes(told)) == 6
     assert _changes(fresh) == _changes(told)
 
 
 def test_what_git_holds_is_sound_and_reads_as_a_collection(told: WatchedHome, tmp_path: Path) -> None:
     exported = _export(told, tmp_path / "out")
-    assert exported == Exported(10, 7, 2)
+    assert exported == Exported(13, 10, 3)
     snapshots, versions = tmp_path / "out" / "snapshots", tmp_path / "out" / "versions"
     for folder in (snapshots, versions):
         git(folder, "fsck", "--strict")
         assert git(folder, "status", "--porcelain") == ""
     assert sorted(str(path.relative_to(snapshots)) for path in snapshots.glob("*/*.*")) == [
         "Acme_ Kites_EU/Privacy Policy.html",
+        "Yak/Terms of Service #terms 2.html",
+        "Yak/Terms of Service #terms.txt",
         "Zoo/Privacy Policy #legal-cookies.html",
         "Zoo/Privacy Policy #legal-privacy.html",
     ]
     assert sorted(str(path.relative_to(versions)) for path in versions.glob("*/*.*")) == [
         "Acme_ Kites_EU/Privacy Policy.md",
+        "Yak/Terms of Service.md",
         "Zoo/Privacy Policy.md",
     ]
     log = git(versions, "log", "--reverse", "--format=%s|%an|%at|%ct").splitlines()
-    first = "First record of Acme_ Kites_EU Privacy Policy|smallprint|"
-    assert log[0].startswith(first)
-    assert log[2].startswith("Record new changes of Zoo Privacy Policy|smallprint|")
+    subjects = [line.partition("|")[0] for line in log]
+    services = ("Acme_ Kites_EU Privacy Policy", "Yak Terms of Service", "Zoo Privacy Policy")
+    assert sorted(subjects[:3]) == [f"First record of {service}" for service in services]
+    assert subjects[3] == "Record new changes of Zoo Privacy Policy"
+    assert subjects.count("Apply technical or declaration upgrade on Yak Terms of Service") == 1
+    assert {line.split("|")[1] for line in log} == {"smallprint"}
     dates = [line.split("|")[2:] for line in log]
     assert all(author == committer for author, committer in dates)
     assert dates == sorted(dates)
@@ -180,6 +203,7 @@ def test_declarations_are_written_in_their_form(told: WatchedHome, tmp_path: Pat
             "name": "Acme: Kites/EU",
             "terms": {"Privacy Policy": {"fetch": ADDRESS, "executeClientScripts": True}},
         },
+        "Yak.json": {"name": "Yak", "terms": {"Terms of Service": {"fetch": NEW}}},
         "Zoo.json": {
             "name": "Zoo",
             "terms": {
@@ -201,9 +225,10 @@ def test_declarations_are_written_in_their_form(told: WatchedHome, tmp_path: Pat
 def test_the_versions_come_in_too(told: WatchedHome, fresh: WatchedHome, tmp_path: Path) -> None:
     _export(told, tmp_path / "out")
     imported = import_ota(fresh.home, tmp_path / "out" / "versions", declarations=tmp_path / "out" / "declarations")
-    assert (imported.captures, imported.skipped) == (7, [])
+    assert (imported.captures, imported.skipped) == (10, [])
     assert [row[:2] + row[4:5] for row in _versions(fresh)] == [row[:2] + row[4:5] for row in _versions(told)]
-    assert [row[1:4] for row in _changes(fresh)] == [row[1:4] for row in _changes(told)]
+    upgrades = {(row[0], row[4]) for row in _versions(told) if row[3]}  # that form does not tell them from changes
+    assert [row[:4] for row in _changes(fresh) if row[:2] not in upgrades] == [row[:4] for row in _changes(told)]
 
 
 def test_the_same_history_gives_the_same_commits(told: WatchedHome, tmp_path: Path) -> None:
@@ -222,3 +247,42 @@ def test_a_folder_with_something_in_it_is_left_alone(told: WatchedHome, tmp_path
 
 def test_a_home_without_a_history_gives_empty_repositories(fresh: WatchedHome, tmp_path: Path) -> None:
     assert _export(fresh, tmp_path / "out") == Exported(0, 0, 0)
+
+
+def test_names_that_git_or_a_file_system_would_refuse_are_written_otherwise(tmp_path: Path) -> None:
+    odd = [
+        ".git",
+        "..",
+        "git~1",
+        "CON",
+        "a/b",
+        "A/B",
+        "x" * 300,
+        "nul.txt",
+        "-n",
+        "a: b?",
+        "é\u0301",
+        'a\\b"c',
+        "\ud800",
+        "\n",
+    ]
+    urls = ("https://zoo.example/%0a/../%5cb", "https://www.zoo.example/%0A/../%5cb", "https://zoo.example/")
+    policies = [
+        Policy(
+            id=number,
+            service_id=number,
+            service=Service(id=number, name=name),
+            terms_type=f"{name} #1",
+            sources=[Source(id=3 * number + place, url=url) for place, url in enumerate(urls)],
+        )
+        for number, name in enumerate(odd)
+    ]
+    names = Names(policies)
+    places = [names.of_source(source.id) for policy in policies for source in policy.sources]
+    assert len({path_of(place, "html").casefold() for place in places}) == len(places) == 3 * len(odd)
+    with _repository(tmp_path / "c") as commits:
+        for place in places:
+            commits.add(START, "one", path_of(place, "html"), b"page")
+    git(tmp_path / "c", "fsck", "--strict")
+    assert git(tmp_path / "c", "status", "--porcelain") == ""
+    assert [read_place(path_of(place, "html")) for place in places] == [(place, "text/html") for place in places]
