@@ -4,7 +4,7 @@ A snapshot says its address itself, or the declarations do, for its day; else th
 snapshot of the same file says. Failing all, a stand-in under `.invalid` (RFC 6761: no name there is ever looked up).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ ONE_VISIT = timedelta(minutes=10)  # the pages of combined terms are fetched one
 
 @dataclass(slots=True)
 class Seen:
-    """When a place's first and last files came, and each address that they said, from when on."""
+    """When a place's first and last files came, and each address that they said, from when on, in ascending order."""
 
     first: datetime
     last: datetime
@@ -33,7 +33,7 @@ class Seen:
     def add(self, at: datetime, url: str) -> None:
         self.first, self.last = min(self.first, at), max(self.last, at)
         if url and (not self.urls or self.urls[-1][1] != url):
-            self.urls.append((at, url))
+            insort(self.urls, (at, url))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Of its built-in filters there is one, `removeQueryParams`, and it has nothing to
 policy's wording. Any other filter is JavaScript, which is not run.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from monitor.declarations import PolicyDeclaration, faults_in
 
 PAGE_KEYS = ("fetch", "select", "remove", "filter", "executeClientScripts")
 BUILT_IN = "removeQueryParams"
+_OUR_WORDS = re.compile(r"sources\.\d+\.(url|select|remove)")
+_THEIR_WORDS = {"url": "fetch"}
 _LONGEST_FAULT = 500  # characters: a declaration may quote a whole page
 
 
@@ -38,7 +41,8 @@ def read_terms(terms_type: str, raw: Any) -> Terms:
     try:
         policy = PolicyDeclaration.model_validate(declared)
     except ValidationError as error:
-        raise ValueError("; ".join(faults_in(error))[:_LONGEST_FAULT]) from None
+        ours = "; ".join(faults_in(error))[:_LONGEST_FAULT]
+        raise ValueError(_OUR_WORDS.sub(lambda found: f"`{_THEIR_WORDS.get(found[1], found[1])}`", ours)) from None
     return Terms(policy, tuple(dict.fromkeys(name for name in filters if name != BUILT_IN)))
 
 
