@@ -42,16 +42,16 @@ def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
 
 
 def _from_declarations(home: Home, asked: Asked, _advance: Progress) -> Declared:
-    _check_names_its_policies(asked)
+    _check_names_no_policy(asked)
     return import_declarations(home, Path(asked.path))
 
 
 def _from_ota(home: Home, asked: Asked, advance: Progress) -> Imported:
-    _check_names_its_policies(asked)
+    _check_names_no_policy(asked)
     return import_ota(home, Path(asked.path), declarations=asked.declarations, on_progress=advance)
 
 
-def _check_names_its_policies(asked: Asked) -> None:
+def _check_names_no_policy(asked: Asked) -> None:
     if asked.policy:
         raise UsageError("--policy was given: a collection says itself which policies its pages are of. Leave it out.")
 
@@ -80,6 +80,8 @@ def import_history(
     ] = None,
 ) -> None:
     """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
+    if declarations is not None and origin is not Origin.OTA:
+        raise UsageError("--declarations was given: it goes with `--from ota`. Leave it out.")
     with place(context).open() as home, progress(f"importing {path}") as advance:
         came = DOORS[origin](home, Asked(path, policy, declarations), advance)
     if isinstance(came, Declared):
@@ -98,7 +100,7 @@ def tell(imported: Imported) -> None:
         out.print(f"older captures came in, history folded again: {slug}", markup=False)
     if imported.unaddressed:
         out.print(
-            f"No address is known of {', '.join(imported.unaddressed)}. Before they can be watched, say where they stand: "
+            f"No address is known of {', '.join(imported.unaddressed)}. Before {'they' if imported.unaddressed[1:] else 'it'} can be watched, declare one: "
             "`smallprint import --from declarations PATH`, or `smallprint add --from FILE`.",
             markup=False,
         )
