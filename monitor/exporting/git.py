@@ -7,9 +7,9 @@ other headers, signs in names that a file system does not take, and which pages 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from monitor import git
 from monitor.archive import store
 from monitor.archive.records import headers_of
-from monitor.errors import UsageError
+from monitor.errors import ArchiveError, UsageError
 from monitor.exporting.ota_declarations import declarations
 from monitor.exporting.ota_names import Names
 from monitor.history import policies
@@ -32,6 +32,7 @@ from monitor.ota_layout import (
     FINAL_LOCATION,
     LOCATION,
     STATUS,
+    Place,
     extension_of,
     media_type_of,
     path_of,
@@ -42,13 +43,17 @@ IDENTITY = "smallprint <smallprint@localhost>"
 FIRST, CHANGED, UPGRADED = "First record of", "Record new changes of", "Apply technical or declaration upgrade on"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exported:
-    """How many commits the two repositories have, and how many services are declared."""
+    """How many commits the two repositories have, and how many services are declared. `deleted`: snapshots whose bytes a
+    retention rule took; `damaged`: those that the archive does not give back, in words. Both are left out.
+    """
 
-    snapshots: int
-    versions: int
-    services: int
+    snapshots: int = 0
+    versions: int = 0
+    services: int = 0
+    deleted: int = 0
+    damaged: list[str] = field(default_factory=list)
 
 
 def export_git(session: Session, folder: Path, on_progress: Progress = unheard) -> Exported:
@@ -61,19 +66,24 @@ def export_git(session: Session, folder: Path, on_progress: Progress = unheard) 
     folder.mkdir(parents=True, exist_ok=True)
     watched = policies(session)
     names = Names(watched)
-    written = declarations(watched, names)
-    (folder / "declarations").mkdir()
-    for service, declared in written.items():
-        text = json.dumps(declared, indent=2, ensure_ascii=False) + "\n"
-        (folder / "declarations" / f"{service}.json").write_text(text, encoding="utf-8")
+    exported = Exported(services=_write_declarations(folder / "declarations", declarations(watched, names)))
+    exported.deleted = _count(session, _answers().where(Frame.deleted_at.is_not(None)))
     steps = _Steps(on_progress, _count(session, _snapshots()) + _count(session, _versions()))
     with _repository(folder / "snapshots") as commits:
-        _write_snapshots(session, names, commits, steps)
-        snapshots = commits.written
+        _write_snapshots(session, names, commits, steps, exported.damaged)
+        exported.snapshots = commits.written
     with _repository(folder / "versions") as commits:
         _write_versions(session, names, commits, steps)
-        versions = commits.written
-    return Exported(snapshots, versions, len(written))
+        exported.versions = commits.written
+    return exported
+
+
+def _write_declarations(folder: Path, services: Mapping[str, Any]) -> int:
+    folder.mkdir()
+    for service, declared in services.items():
+        text = json.dumps(declared, indent=2, ensure_ascii=False) + "\n"
+        (folder / f"{service}.json").write_text(text, encoding="utf-8")
+    return len(services)
 
 
 class _Commits:
@@ -128,34 +138,47 @@ def _repository(folder: Path) -> Iterator[_Commits]:
         git.ask(folder, "reset", "--quiet", "--hard")
 
 
-def _snapshots() -> Select[int, int, int]:
-    """The answers that checks went by, oldest first. What a plain request brought before the browser was asked is none."""
+def _answers() -> Select[int, int, int]:
+    """The answers that checks went by. What a plain request brought before the browser was asked is none."""
     final = exists().where(Fetch.snapshot_id == Snapshot.id, Fetch.final)
-    wanted = select(Snapshot.id, Snapshot.source_id, Snapshot.frame_id).join(Frame).where(final)
-    return wanted.where(Frame.deleted_at.is_(None)).order_by(Snapshot.captured_at, Snapshot.id)
+    return select(Snapshot.id, Snapshot.source_id, Snapshot.frame_id).join(Frame).where(final)
+
+
+def _snapshots() -> Select[int, int, int]:
+    return _answers().where(Frame.deleted_at.is_(None)).order_by(Snapshot.captured_at, Snapshot.id)
 
 
 def _versions() -> Select[int]:
     return select(Version.id).where(Version.state == "confirmed").order_by(Version.captured_at, Version.id)
 
 
-def _write_snapshots(session: Session, names: Names, commits: _Commits, steps: _Steps) -> None:
+def _write_snapshots(session: Session, names: Names, commits: _Commits, steps: _Steps, damaged: list[str]) -> None:
     """Each snapshot whose bytes are not those of the one before of its source."""
     before: dict[int, tuple[int, str]] = {}
     for snapshot_id, source_id, frame_id in session.execute(_snapshots().execution_options(yield_per=1_000)):
         known, former = before.get(source_id, (None, ""))
         if frame_id != known:
             snapshot = session.get_one(Snapshot, snapshot_id)
-            content_type = headers_of(snapshot).get("content-type", "")
-            place = names.of_source(source_id)
-            path = path_of(place, extension_of(content_type))
-            subject = f"{CHANGED if former else FIRST} {place.service} {place.terms_type}"
-            message = f"{subject}\n\n{_trailers(snapshot, content_type)}"
-            instead_of = former if former != path else ""
-            commits.add(snapshot.captured_at, message, path, store.body(session, snapshot), instead_of=instead_of)
-            before[source_id] = (frame_id, path)
+            try:
+                path = _write_snapshot(session, snapshot, names.of_source(source_id), commits, former)
+            except ArchiveError as error:
+                damaged.append(str(error))
+            else:
+                before[source_id] = (frame_id, path)
             session.expunge_all()
         steps.one()
+
+
+def _write_snapshot(session: Session, snapshot: Snapshot, place: Place, commits: _Commits, former: str) -> str:
+    """The path that it was written to, `former` being that of the one before of its source; ArchiveError when it is damaged."""
+    content_type = headers_of(snapshot).get("content-type", "")
+    content = store.body(session, snapshot)
+    path = path_of(place, extension_of(content_type))
+    message = (
+        f"{CHANGED if former else FIRST} {place.service} {place.terms_type}\n\n{_trailers(snapshot, content_type)}"
+    )
+    commits.add(snapshot.captured_at, message, path, content, instead_of=former if former != path else "")
+    return path
 
 
 def _write_versions(session: Session, names: Names, commits: _Commits, steps: _Steps) -> None:

@@ -146,7 +146,11 @@ class Intake:
         if self._policy_id is not None:
             return _source_of(session.get_one(Policy, self._policy_id), capture.url)
         if found.declaration is not None:
-            return _page_of(self._declared(session, found, found.declaration), found.page or capture.url)
+            policy = self._declared(session, found.declaration)
+            if found.stood and policy.id not in self._placed:
+                self._placed.add(policy.id)
+                _place(session, policy, found.stood)
+            return _page_of(policy, found.page or capture.url)
         here = select(Source).where(Source.url == capture.url.partition("#")[0])
         source = session.scalar(here.order_by(Source.retired_at.is_not(None), Source.id).limit(1))
         if source is not None:
@@ -168,18 +172,16 @@ class Intake:
             self._pause(policy)
         return policy
 
-    def _declared(self, session: Session, found: Found, declaration: Declaration) -> Policy:
+    def _declared(self, session: Session, declaration: Declaration) -> Policy:
         """The policy of a declaration: the one that is there, as it is declared there, or a new one, paused."""
         [declared] = declaration.policies
-        policy = owned(session, declaration.service, declared.type)
-        if policy is None:
-            [(policy, _)] = sync(
-                session, [declaration], interval_seconds=self._home.settings.interval, now=self._home.clock()
-            )
-            self._pause(policy)
-        if found.stood and policy.id not in self._placed:
-            self._placed.add(policy.id)
-            _place(session, policy, found.stood)
+        known = owned(session, declaration.service, declared.type)
+        if known is not None:
+            return known
+        [(policy, _)] = sync(
+            session, [declaration], interval_seconds=self._home.settings.interval, now=self._home.clock()
+        )
+        self._pause(policy)
         return policy
 
     def _pause(self, policy: Policy) -> None:
@@ -249,17 +251,19 @@ def _page_of(policy: Policy, url: str) -> Source:
 
 
 def _place(session: Session, policy: Policy, stood: Mapping[str, Span]) -> None:
-    """Have the policy's sources be its own from when to when they were. A watched policy gets none that it would be asked
-    for from now on: that is for a declaration to say. What a history was read by already stays as it is.
+    """Have the policy's sources be its own from when to when they were. What a history was read by already stays as it is;
+    a watched policy is asked for no other pages than before: that is for a declaration to say.
     """
     begun = session.scalar(select(Check.id).where(Check.policy_id == policy.id).limit(1)) is not None
+    watched = policy.paused_at is None
     sources = {source.url: source for source in policy.sources}
     for url, (since, until) in stood.items():
         source = sources.get(url)
-        if source is None and (policy.paused_at is not None or until is not None):
+        if source is None and not (watched and until is None):
             policy.sources.append(Source(url=url, position=len(policy.sources), declared_at=since, retired_at=until))
         elif source is not None and not begun:
-            source.declared_at, source.retired_at = since, until
+            source.declared_at = since
+            source.retired_at = source.retired_at if watched else until
     session.flush()
 
 

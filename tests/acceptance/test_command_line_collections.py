@@ -34,7 +34,7 @@ def test_a_collection_comes_in_and_goes_out(home: CommandLine, tmp_path: Path) -
     assert told.endswith("3 captures imported, 0 known already, 0 skipped.\n")
     assert [change["significance"] for change in home.json("changes")] == ["substantive"]
     told = home.run("export", "git", tmp_path / "out")
-    assert f"3 snapshots: {tmp_path / 'out' / 'snapshots'}\n3 versions: " in told
+    assert told.startswith(f"{tmp_path / 'out' / 'snapshots'}: 3 commits, one for each page that differed\n")
     assert "a new or an empty folder was wanted" in home.error("export", "git", tmp_path / "out")
 
 

@@ -13,7 +13,7 @@ from monitor.errors import UsageError
 from monitor.exporting.git import Exported, _repository, export_git
 from monitor.exporting.ota_names import Names
 from monitor.importing.ota import import_ota
-from monitor.models import Change, Policy, Service, Snapshot, Source, Version
+from monitor.models import Change, Frame, Policy, Service, Snapshot, Source, Version
 from monitor.ota_layout import path_of, read_place
 from monitor.policies import sync
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
@@ -237,6 +237,18 @@ def test_the_same_history_gives_the_same_commits(told: WatchedHome, tmp_path: Pa
         _export(told, tmp_path / name)
         heads.append([git(tmp_path / name / part, "rev-parse", "main") for part in ("snapshots", "versions")])
     assert heads[0] == heads[1]
+
+
+def test_what_is_damaged_or_deleted_is_left_out_and_said(watched: WatchedHome, tmp_path: Path) -> None:
+    watched.add()
+    for page in (POLICY, KEPT_LONGER, DATE_MOVED):
+        watched.check(page)
+    with watched.home.database.writing() as session:
+        first, second, _ = session.scalars(select(Frame).order_by(Frame.id))
+        second.packed, first.deleted_at = b"damaged", START
+    exported = _export(watched, tmp_path / "out")
+    assert (exported.snapshots, exported.versions, exported.deleted, len(exported.damaged)) == (0, 3, 1, 2)
+    assert "frame 2: a zstd frame was wanted, damaged bytes came" in exported.damaged[0]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(told: WatchedHome, tmp_path: Path) -> None:

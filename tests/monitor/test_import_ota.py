@@ -284,6 +284,17 @@ def test_a_watched_policy_keeps_its_address_and_takes_the_history(watched: Watch
     assert [source.url for source in watched.home.claim()] == ["https://www.acme.example/privacy"]
 
 
+def test_a_policy_that_is_watched_and_was_not_checked_yet_is_asked_for_its_own_page_alone(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add("https://acme.example/old", service="Acme", terms_type="Privacy Policy")
+    declarations = Declarations(tmp_path / "d").add("Acme", {"Privacy Policy": {"fetch": ADDRESS, "select": "main"}})
+    commits = [snapshot(-9, "Acme/Privacy Policy #old.html", POLICY, "https://acme.example/old")]
+    commits += [snapshot(-5, "Acme/Privacy Policy #privacy.html", KEPT_LONGER, ADDRESS)]
+    assert _import(watched, write_repository(tmp_path / "c", commits), declarations).captures == 2
+    assert [source.url for source in watched.home.claim()] == ["https://acme.example/old"]
+
+
 def test_a_merge_brings_what_its_branches_brought(watched: WatchedHome, tmp_path: Path) -> None:
     folder = write_repository(tmp_path / "c", [snapshot(0, PAGE, POLICY, ADDRESS)])
     git(folder, "branch", "side")
