@@ -6,7 +6,7 @@ the names that stand in there.
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,35 +85,53 @@ def commits(folder: Path, since: str = "") -> Iterator[Commit]:
 @contextmanager
 def blobs(folder: Path) -> Iterator["Blobs"]:
     """The bytes of files by their ids, from one process."""
-    with git.running(folder, "cat-file", "--batch") as process:
-        yield Blobs(process)
+    with ExitStack() as stack:
+        yield Blobs(folder, stack)
 
 
 class Blobs:
     """Gives the bytes of files, one at a time."""
 
-    def __init__(self, process: "Popen[bytes]") -> None:
-        self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder, self._stack = folder, stack
+        self._git: Popen[bytes] | None = None
 
     def read(self, blob: str) -> bytes:
-        """The bytes; UsageError when they are missing, or more than a page has."""
-        self._asked.write(f"{blob}\n".encode())
-        self._asked.flush()
-        answer = self._answers.readline().decode().split()
+        """The bytes; UsageError when they are missing or damaged, or more than a page has."""
+        if self._git is None:
+            self._git = self._stack.enter_context(git.running(self._folder, "cat-file", "--batch"))
+        try:
+            return self._read(blob, _pipe(self._git.stdin), _pipe(self._git.stdout))
+        except BrokenPipeError:  # git has ended over these bytes, and says why: the next ones are asked of another
+            self._git = None
+            self._stack.close()
+            raise UsageError(f"git ended over the bytes of {blob}") from None
+
+    def _read(self, blob: str, asked: IO[bytes], answers: IO[bytes]) -> bytes:
+        asked.write(f"{blob}\n".encode())
+        asked.flush()
+        answer = answers.readline().decode().split()
         if not answer:
-            raise BrokenPipeError  # git has ended, and says why
+            raise BrokenPipeError
         _, kind, *size = answer
         if kind != "blob":
             raise UsageError(f"the bytes of {blob} were wanted, they are {kind} in the repository")
         length = int(size[0])
         if length > LARGEST_BYTES:
-            self._skip(length + 1)
+            _skip(answers, length + 1)
             raise UsageError(f"a page of up to {LARGEST_BYTES:,} bytes was wanted, {length:,} came")
-        return self._answers.read(length + 1)[:-1]
+        content = answers.read(length + 1)
+        if len(content) <= length:
+            raise BrokenPipeError
+        return content[:-1]
 
-    def _skip(self, length: int) -> None:
-        while length > 0:
-            length -= len(self._answers.read(min(length, _CHUNK_BYTES)))
+
+def _skip(stream: IO[bytes], length: int) -> None:
+    while length > 0:
+        part = stream.read(min(length, _CHUNK_BYTES))
+        if not part:
+            raise BrokenPipeError
+        length -= len(part)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

@@ -400,6 +400,49 @@ def test_git_that_is_missing_is_explained(
         _import(watched, folder)
 
 
+def _damaged(folder: Path, keep_bytes: int) -> Path:
+    """A repository whose newest page has lost its end."""
+    commits = [snapshot(0, PAGE, POLICY, ADDRESS), snapshot(1, PAGE, KEPT_LONGER, ADDRESS)]
+    blob = git(write_repository(folder, commits), "rev-parse", f"HEAD:{PAGE}").strip()
+    place = folder / "objects" / blob[:2] / blob[2:]
+    place.chmod(0o644)
+    place.write_bytes(place.read_bytes()[:keep_bytes])
+    return folder
+
+
+def test_a_page_that_is_not_in_a_damaged_copy_is_named(watched: WatchedHome, tmp_path: Path) -> None:
+    imported = _import(watched, _damaged(tmp_path / "c", 1))
+    assert imported.captures == 1
+    assert "are missing in the repository" in imported.skipped[0]
+
+
+def test_a_page_torn_in_a_damaged_copy_is_named_and_the_next_is_taken(watched: WatchedHome, tmp_path: Path) -> None:
+    folder = write_repository(_damaged(tmp_path / "c", 300), [snapshot(2, PAGE, DATE_MOVED, ADDRESS)])
+    imported = _import(watched, folder)
+    assert [at for _, at in _addresses(watched)] == [_day(0), _day(2)]
+    assert "git cat-file failed: unable to stream" in imported.skipped[0]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "\n\n",
+        ":100644 100644 aaaa bbbb M\nAcme/Imprint.html",
+        f"0123456789abcdef\n\nX-source-document-location:{ADDRESS}\r\nX-status: 99999\nX-captured-at: tomorrow\nX-: \xff",
+        "X-source-document-location: javascript:alert(1)\nX-status: -1\nX-captured-at: 1999-01-01",
+        "x" * 200_000,
+    ],
+)
+def test_whatever_a_message_says_its_files_are_taken(watched: WatchedHome, tmp_path: Path, message: str) -> None:
+    commits = [Commit(0, {PAGE: POLICY, "Zoo/Imprint.html": POLICY}, message), Commit(1, {PAGE: KEPT_LONGER}, message)]
+    imported = _import(watched, write_repository(tmp_path / "c", commits))
+    assert (imported.captures, imported.skipped) == (3, [])
+    assert {at for _, at in _addresses(watched)} == {_day(0), _day(1)}
+    with watched.home.database.reading() as session:
+        assert set(session.scalars(select(Snapshot.status))) == {200}
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
