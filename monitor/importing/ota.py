@@ -89,18 +89,14 @@ class _Arrivals:
             self._hand_on(key)
 
     def _queue(self, arrival: _Arrival) -> None:
-        place = arrival.place
-        key = (place.service, place.terms_type)
+        key = (arrival.place.service, arrival.place.terms_type)
         try:
-            alone = len(self._places.policy(place).pages) == 1
+            alone = len(self._places.policy(arrival.place).pages) == 1
         except ValueError as error:
             self._refuse("/".join(key), str(error))
             return
-        for other, group in list(self.waiting.items()):
-            since = arrival.at - group[0].at
-            again = other == key and any(one.place == place for one in group)
-            if again or not -ONE_VISIT <= since <= ONE_VISIT:
-                self._hand_on(other)
+        for other in [other for other, group in self.waiting.items() if _is_over(group, arrival)]:
+            self._hand_on(other)
         self.waiting.setdefault(key, []).append(arrival)
         if alone:
             self._hand_on(key)
@@ -136,6 +132,11 @@ class _Arrivals:
 
     def _skip(self, commit: str, path: str, reason: str) -> None:
         self._intake.imported.skipped.append(f"{canonical(path)} in commit {commit[:10]}: {reason}")
+
+
+def _is_over(visit: list[_Arrival], arrival: _Arrival) -> bool:
+    """What arrives is of a later visit, or of an earlier one: too far away, or of a page that this one has already."""
+    return abs(arrival.at - visit[0].at) > ONE_VISIT or any(one.place == arrival.place for one in visit)
 
 
 def moment_of(commit: Commit, at: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Open Terms Archive's declarations: a folder of them -> policies that are watched, and a list of what cannot be, with reasons."""
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -80,17 +81,20 @@ def import_declarations(home: Home, path: Path) -> Declared:
 
 def _without_filters(service: DeclaredService, listed: list[str]) -> Iterator[PolicyDeclaration]:
     for terms_type, terms in service.terms.items():
-        if not terms.filters:
+        if terms.filters:
+            listed.append(f"{service.name}, {terms_type}: {_wants_filters(service.name, terms)}")
+        else:
             yield terms.policy
-            continue
-        filters = " and ".join(terms.filters)
-        pages = " ".join(source.url for source in terms.policy.sources)
-        listed.append(
-            f"{service.name}, {terms_type}: needs the JavaScript filter {filters}, which is not run here. Read without it: "
-            f'`smallprint add {pages} --service "{service.name}" --type "{terms_type}"`'
-            if len(terms.policy.sources) == 1
-            else f"{service.name}, {terms_type}: needs the JavaScript filter {filters}, which is not run here. Its pages: {pages}"
-        )
+
+
+def _wants_filters(service: str, terms: Terms) -> str:
+    """What keeps the terms out, and the command that watches them all the same; quoted, for strangers wrote the names."""
+    filters = f"needs the JavaScript filter {' and '.join(map(canonical, terms.filters))}, which is not run here"
+    urls = [source.url for source in terms.policy.sources]
+    if len(urls) > 1:
+        return f"{filters}. Its pages: {' '.join(urls)}"
+    command = shlex.join(["smallprint", "add", *urls, "--service", service, "--type", terms.policy.type])
+    return f"{filters}. Without it: {command}"
 
 
 def read_collection(path: Path) -> Collection:
@@ -98,15 +102,15 @@ def read_collection(path: Path) -> Collection:
     collection = Collection()
     slugs: dict[str, str] = {}
     for file in _files(path):
-        service_id = file.name.removesuffix(".json")
+        service_id, shown = file.name.removesuffix(".json"), canonical(file.name)
         try:
             raw = _read_json(file)
             name = _name(raw, service_id)
-            _check_is_new(slug_of(name), name, file.name, slugs)
+            _check_is_new(slug_of(name), name, shown, slugs)
         except ValueError as error:
-            collection.listed.append(f"{file.name}: not read: {error}.")
+            collection.listed.append(f"{shown}: not read: {error}.")
             continue
-        terms = dict(_terms(raw, file.name, collection.listed))
+        terms = dict(_terms(raw, shown, collection.listed))
         former = _former(file.with_name(f"{service_id}{HISTORY}"))
         collection.services[service_id] = DeclaredService(service_id, name, terms, former)
     return collection

@@ -1,6 +1,7 @@
 """Open Terms Archive's declarations become watched policies; what cannot be is listed with its reason, and never a crash."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +124,18 @@ def test_pages_that_need_other_filters_are_listed_by_name_and_the_rest_imported(
     assert [slug for slug, _ in declared.policies] == ["acme/imprint"]
     one, several = declared.listed
     assert one.startswith("acme, Privacy Policy: needs the JavaScript filter removeModuleIDs and cleanUrls")
-    assert 'smallprint add https://acme.example/privacy --service "acme" --type "Privacy Policy"' in one
+    assert one.endswith("smallprint add https://acme.example/privacy --service acme --type 'Privacy Policy'")
     assert several.startswith("acme, Developer Terms: needs the JavaScript filter tidy")
     assert "https://acme.example/1 https://acme.example/2" in several
+
+
+def test_the_command_that_is_told_runs_nothing_else(watched: WatchedHome, declarations: Declarations) -> None:
+    terms = {"fetch": "https://acme.example/$(reboot);reboot", "filter": "a\x1b[2J`reboot`"}
+    listed = _import(watched, declarations.add("acme", {"Imprint`x`": terms}, name='"; reboot; "')).listed
+    told = listed[0].partition("Without it: ")[2]
+    assert shlex.split(told, posix=True)[2:] == [terms["fetch"], "--service", '"; reboot; "', "--type", "Imprint`x`"]
+    assert "'https://acme.example/$(reboot);reboot'" in told
+    assert "\x1b" not in listed[0]
 
 
 @pytest.mark.parametrize(
