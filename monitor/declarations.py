@@ -264,7 +264,7 @@ def _read_declarations(file: Path) -> list[Declaration]:
     try:
         return [Declaration.model_validate(one) for one in raw]
     except ValidationError as error:
-        raise ConfigurationError("\n".join(_explain(file, error))) from None
+        raise ConfigurationError("\n".join(f"{file}: {fault}" for fault in faults_in(error))) from None
 
 
 def _yaml_fault(error: Exception) -> str:
@@ -297,12 +297,12 @@ def _check_sources(place: str, urls: Sequence[str]) -> None:
             )
 
 
-def _explain(file: Path, error: ValidationError) -> list[str]:
-    """One line a fault; a list that is too short for no reason but a fault in it is none."""
+def faults_in(error: ValidationError) -> list[str]:
+    """One line a fault, with its place; a list that is too short for no reason but a fault in it is none."""
     faults: list[dict[str, Any]] = [dict(fault) for fault in error.errors(include_url=False)]
     inside = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
     return [
-        f"{file}: {'.'.join(str(part) for part in fault['loc'])}: {_fault(fault)}"
+        f"{'.'.join(str(part) for part in fault['loc'])}: {_fault(fault)}"
         for fault in faults
         if fault["loc"] not in inside
     ]

@@ -86,12 +86,17 @@ def watched_already(session: Session, *, service: str, terms_type: str, url: str
     reading = _policy_reading(session, url)
     if reading is not None:
         return f"watched already: {reading.slug}"
-    owned = select(Policy).join(Service).where(Service.slug == slugify(service), Policy.terms_type == terms_type)
-    other = session.scalar(owned.limit(1))
+    other = owned(session, service, terms_type)
     if other is None:
         return ""
     places = ", ".join(source.url for source in other.sources if source.retired_at is None)
     return f"watched already: {other.slug}, read from {places}"
+
+
+def owned(session: Session, service: str, terms_type: str) -> Policy | None:
+    """The service's policy of a type."""
+    named = select(Policy).join(Service).where(Service.slug == _service_slug(service), Policy.terms_type == terms_type)
+    return session.scalar(named.limit(1))
 
 
 def watched_services(session: Session) -> dict[str, str]:
@@ -287,13 +292,17 @@ def _sync_languages(policy: Policy, declared: PolicyDeclaration) -> bool:
 
 
 def _service(session: Session, name: str) -> Service:
-    slug = slugify(name) or "service"
+    slug = _service_slug(name)
     service = session.scalar(select(Service).where(Service.slug == slug))
     if service is None:
         service = Service(slug=slug, name=name)
         session.add(service)
         session.flush()
     return service
+
+
+def _service_slug(name: str) -> str:
+    return slugify(name) or "service"
 
 
 def _free_slug(session: Session, wanted: str) -> str:

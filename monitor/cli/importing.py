@@ -13,12 +13,16 @@ from monitor.cli.console import err, out, progress
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Imported
+from monitor.importing.ota import import_ota
+from monitor.importing.ota_declarations import Declared, import_declarations
 from monitor.importing.warc import import_warc
 from monitor.types import Progress
 
 
 class Origin(StrEnum):
     WARC = "warc"
+    DECLARATIONS = "declarations"
+    OTA = "ota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Asked:
 
     path: str
     policy: str = ""
+    declarations: Path | None = None
 
 
 def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
@@ -36,20 +41,53 @@ def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
     return import_warc(home, file, policy=asked.policy, on_progress=advance)
 
 
-DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {Origin.WARC: _from_warc}
+def _from_declarations(home: Home, asked: Asked, _advance: Progress) -> Declared:
+    _check_names_no_policy(asked)
+    return import_declarations(home, Path(asked.path))
+
+
+def _from_ota(home: Home, asked: Asked, advance: Progress) -> Imported:
+    _check_names_no_policy(asked)
+    return import_ota(home, Path(asked.path), declarations=asked.declarations, on_progress=advance)
+
+
+def _check_names_no_policy(asked: Asked) -> None:
+    if asked.policy:
+        raise UsageError("--policy was given: a collection says itself which policies its pages are of. Leave it out.")
+
+
+DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported | Declared]] = {
+    Origin.WARC: _from_warc,
+    Origin.DECLARATIONS: _from_declarations,
+    Origin.OTA: _from_ota,
+}
 
 
 @app.command("import")
 def import_history(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help="A WARC file (.warc or .warc.gz).")],
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="A WARC file (.warc or .warc.gz); a folder of Open Terms Archive's declarations; a git repository of its snapshots or versions."
+        ),
+    ],
     origin: Annotated[Origin, typer.Option("--from", help="What the path holds.")] = Origin.WARC,
     policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
+    declarations: Annotated[
+        Path | None,
+        typer.Option(help="With --from ota: the collection's declarations, which name services and addresses."),
+    ] = None,
 ) -> None:
     """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
+    if declarations is not None and origin is not Origin.OTA:
+        raise UsageError("--declarations was given: it goes with `--from ota`. Leave it out.")
     with place(context).open() as home, progress(f"importing {path}") as advance:
-        imported = DOORS[origin](home, Asked(path, policy), advance)
-    tell(imported)
+        came = DOORS[origin](home, Asked(path, policy, declarations), advance)
+    if isinstance(came, Declared):
+        tell_declared(came)
+    else:
+        tell(came)
 
 
 def tell(imported: Imported) -> None:
@@ -60,6 +98,27 @@ def tell(imported: Imported) -> None:
         out.print(f"new policy, paused (`smallprint add URL` watches it): {slug}", markup=False)
     for slug in imported.reprocessed:
         out.print(f"older captures came in, history folded again: {slug}", markup=False)
+    if imported.unaddressed:
+        out.print(
+            f"No address is known of {', '.join(imported.unaddressed)}. Before {'they' if imported.unaddressed[1:] else 'it'} can be watched, declare one: "
+            "`smallprint import --from declarations PATH`, or `smallprint add --from FILE`.",
+            markup=False,
+        )
     out.print(
         f"{imported.captures} captures imported, {imported.known} known already, {len(imported.skipped)} skipped."
     )
+
+
+def tell_declared(declared: Declared) -> None:
+    """What could not be brought in and why, each policy that was, then how many."""
+    for reason in declared.listed:
+        err.print(f"listed: {reason}", markup=False)
+    for slug, what in declared.policies:
+        if what != "unchanged":
+            out.print(f"{what}: {slug}", markup=False)
+    added = sum(what == "added" for _, what in declared.policies)
+    out.print(
+        f"{len(declared.policies)} policies of {declared.services} services imported, {len(declared.listed)} listed."
+    )
+    if added:
+        out.print(f"The first checks of the {added} new ones are due at the next `smallprint run`.")

@@ -3,6 +3,7 @@
 Every door (WARC, Open Terms Archive, Wayback, files) hands its captures to an `Intake`, oldest first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -18,8 +19,8 @@ from monitor.declarations import Declaration
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.carried import restore_policy
-from monitor.models import Check, Fetch, Policy, Service, Snapshot, Source
-from monitor.policies import add_url, find, sync
+from monitor.models import Check, Fetch, Policy, Snapshot, Source
+from monitor.policies import add_url, find, owned, sync
 from monitor.process import close_check
 from monitor.reprocess import reprocess
 from monitor.types import Capture, Via
@@ -27,6 +28,9 @@ from monitor.versions import NOBODY
 
 MOST_OPEN = 500  # checks that wait for more captures: between those of one, a run has asked for other policies
 NOT_MODIFIED = 304
+Span = tuple[datetime | None, datetime | None]
+"""Since when and until when something held; None: always, and still."""
+
 READABLE = (
     *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml",
@@ -35,12 +39,15 @@ READABLE = (
 
 @dataclass(slots=True)
 class Imported:
-    """What an import came to. `skipped` holds, in words, each capture that was not taken and why."""
+    """What an import came to. `unaddressed` are policies whose pages' addresses nothing says; `skipped` holds, in words,
+    each capture that was not taken and why.
+    """
 
     captures: int = 0
     known: int = 0
     new_policies: list[str] = field(default_factory=list)
     reprocessed: list[str] = field(default_factory=list)
+    unaddressed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -59,6 +66,8 @@ class Found:
     due_at: datetime | None = None
     language: str | None = None
     final: bool = True
+    page: str = ""
+    stood: Mapping[str, Span] = field(default_factory=dict)
 
 
 class Intake:
@@ -75,6 +84,7 @@ class Intake:
         self.made: set[int] = set()
         self._older: set[int] = set()
         self._open: dict[int, tuple[int, datetime]] = {}  # policy -> its check that may get more, and that one's moment
+        self._placed: set[int] = set()  # policies whose sources are known to stand where they stood
 
     def take(self, found: Found) -> None:
         """One capture. What cannot be taken is among `skipped`."""
@@ -154,7 +164,11 @@ class Intake:
         if self._policy_id is not None:
             return _source_of(session.get_one(Policy, self._policy_id), capture.url)
         if found.declaration is not None:
-            return _source_of(self._declared(session, found.declaration), capture.url)
+            policy = self._declared(session, found.declaration)
+            if found.stood and policy.id not in self._placed:
+                self._placed.add(policy.id)
+                _place(session, policy, found.stood)
+            return _page_of(policy, found.page or capture.url)
         here = select(Source).where(Source.url == capture.url.partition("#")[0])
         source = session.scalar(here.order_by(Source.retired_at.is_not(None), Source.id).limit(1))
         if source is not None:
@@ -179,10 +193,7 @@ class Intake:
     def _declared(self, session: Session, declaration: Declaration) -> Policy:
         """The policy of a declaration: the one that is there, as it is declared there, or a new one, paused."""
         [declared] = declaration.policies
-        named = (
-            select(Policy).join(Service).where(Service.name == declaration.service, Policy.terms_type == declared.type)
-        )
-        known = session.scalar(named)
+        known = owned(session, declaration.service, declared.type)
         if known is not None:
             return known
         [(policy, _)] = sync(
@@ -263,6 +274,33 @@ def _check_has_earlier(session: Session, source: Source, at: datetime) -> None:
         raise UsageError(
             f'{source.url} @ {at:%Y-%m-%d %H:%M:%S}Z: "not modified", but no earlier answer is in the file or the archive'
         )
+
+
+def _page_of(policy: Policy, url: str) -> Source:
+    """The source at this URL, or the only one that is declared; UsageError when it may be any of several."""
+    declared = [source for source in policy.sources if source.retired_at is None]
+    if len(declared) > 1 and not any(source.url == url for source in policy.sources):
+        raise UsageError(
+            f"{url}: none of the pages that {policy.slug} is read from. Declare it as one with `smallprint add --from FILE`, then import again"
+        )
+    return _source_of(policy, url)
+
+
+def _place(session: Session, policy: Policy, stood: Mapping[str, Span]) -> None:
+    """Have the policy's sources be its own from when to when they were. What a history was read by already stays as it is;
+    a watched policy is asked for no other pages than before: that is for a declaration to say.
+    """
+    begun = session.scalar(select(Check.id).where(Check.policy_id == policy.id).limit(1)) is not None
+    watched = policy.paused_at is None
+    sources = {source.url: source for source in policy.sources}
+    for url, (since, until) in stood.items():
+        source = sources.get(url)
+        if source is None and not (watched and until is None):
+            policy.sources.append(Source(url=url, position=len(policy.sources), declared_at=since, retired_at=until))
+        elif source is not None and not begun:
+            source.declared_at = since
+            source.retired_at = source.retired_at if watched else until
+    session.flush()
 
 
 def _check_holds_text(capture: Capture) -> None:
