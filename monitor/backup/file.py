@@ -2,6 +2,7 @@
 database it was made of), `smallprint.toml` and `rules/...`, as the home had them.
 """
 
+import errno
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -77,18 +78,28 @@ class BackupFile:
             raise BadZipFile(f"{damaged} is damaged")
 
 
+UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValidationError)
+
+
 @contextmanager
 def opened(file: Path) -> Iterator[BackupFile]:
     """A backup to read from. UsageError, in the block too, when the file is none, or damaged."""
     try:
         with ZipFile(file) as packed:
             yield BackupFile(packed)
-    except (BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValidationError) as error:
-        said = "no listing of a backup is in it" if isinstance(error, KeyError | ValidationError) else str(error)
-        raise UsageError(
-            f"{file}: a backup that `smallprint backup` made was wanted, a foreign or damaged file came: {said or 'it ends too early'}. "
-            "Nothing was restored. Take another backup."
-        ) from None
+    except UNREADABLE as error:
+        said = "it has no listing of a backup" if isinstance(error, KeyError | ValidationError) else str(error)
+        raise _refused(file, said or "it ends too early") from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _refused(file, "its parts are not where it says") from None
+
+
+def _refused(file: Path, said: str) -> UsageError:
+    return UsageError(
+        f"{file}: a backup that `smallprint backup` made was wanted, a foreign or damaged file came: {said}. Take another."
+    )
 
 
 def copy(source: IO[bytes], target: IO[bytes], size: int, on_progress: Progress) -> None:

@@ -11,12 +11,14 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from monitor.archive.verify import Damage
 from monitor.backup.copying import Rows, copy_rows, counted
 from monitor.backup.file import Listing, Showing, opened, private_file, write
 from monitor.backup.proof import check_copy, damaged
 from monitor.config import DATABASE_FILE
-from monitor.database import NEWEST_MIGRATION, Database
+from monitor.database import NEWEST_MIGRATION, Database, reason
 from monitor.errors import UsageError
 
 PAGES_AT_ONCE = 2000  # of SQLite's: 8 MB
@@ -74,10 +76,10 @@ def _beside(file: Path) -> Iterator[Path]:
         ) from None
     try:
         yield folder
-    except (OSError, sqlite3.Error) as error:
-        said = error.strerror if isinstance(error, OSError) else error
+    except (OSError, sqlite3.Error, DBAPIError) as error:
+        said = reason(error) if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{file}: the backup could not be made: {said}. Nothing was left behind; a backup takes twice the room of the database for a while."
+            f"{file}: the backup could not be made: {said}. Nothing was left behind. For a while it takes twice the room of the database."
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

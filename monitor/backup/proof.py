@@ -1,24 +1,28 @@
 """Proof that a copied database is what it is a copy of."""
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from monitor.archive.verify import Damage, verify
 from monitor.backup.copying import Rows, counted
 from monitor.backup.file import Showing
-from monitor.database import Database
+from monitor.database import Database, reason
 from monitor.errors import ArchiveError
 
 
 def check_copy(database: Database, wanted: Rows) -> None:
     """Raises ArchiveError when it is not sound, or does not have these rows."""
-    with database.engine.connect() as connection:
-        _check_sound(connection)
-        found = counted(connection, wanted)
+    try:
+        with database.engine.connect() as connection:
+            _check_sound(connection)
+            found = counted(connection, wanted)
+    except DBAPIError as error:
+        raise ArchiveError(
+            f"a database with the tables of a copy was wanted, it cannot be read: {reason(error)}."
+        ) from None
     for name, count in wanted.items():
         if found[name] != count:
-            raise ArchiveError(
-                f"table {name}: {count} rows were wanted in the copy, {found[name]} came. Check the disk, and try again."
-            )
+            raise ArchiveError(f"table {name}: {count} rows were wanted in the copy, {found[name]} came.")
 
 
 def damaged(database: Database, showing: Showing) -> list[Damage]:
@@ -32,6 +36,4 @@ def _check_sound(connection: Connection) -> None:
         return
     said = connection.scalars(text("PRAGMA integrity_check(1)")).one()
     if said != "ok":
-        raise ArchiveError(
-            f"a sound copy of the database was wanted, SQLite found fault with it: {said}. Check the disk, and run `smallprint doctor`."
-        )
+        raise ArchiveError(f"a sound copy of the database was wanted, SQLite found fault with it: {said}.")

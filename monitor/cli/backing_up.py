@@ -59,19 +59,21 @@ def restore_home(
 
 
 def _held(rows: Mapping[str, int]) -> str:
-    return ", ".join(f"{rows[table]:,} {words}" for table, words in HELD.items())
+    return ", ".join(f"{rows[table]:,} {one if rows[table] == 1 else more}" for table, one, more in HELD)
 
 
-HELD = {"policy": "policies", "snapshot": "snapshots", "version": "versions", "change": "changes"}
+HELD = (
+    ("policy", "policy", "policies"),
+    ("snapshot", "snapshot", "snapshots"),
+    ("version", "version", "versions"),
+    ("change", "change", "changes"),
+)
 
 
 def _warning(done: Restored) -> str:
     """Two homes that were one check the same pages, and tell the same people."""
-    waiting = (
-        f"{done.messages} messages and {done.alerts} alerts still wait to be sent. "
-        if done.messages or done.alerts
-        else ""
-    )
+    many = done.messages + done.alerts
+    waiting = f"Alerts and messages that still wait to be sent: {many}. " if many else ""
     return f"{waiting}If the home that was backed up is still in use, stop one of the two: else both check the same pages, and people are told twice."
 
 
