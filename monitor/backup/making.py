@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from monitor.archive.verify import Damage
-from monitor.backup.copying import Rows, copy_rows, counted
 from monitor.backup.file import Listing, Showing, opened, private_file, write
 from monitor.backup.proof import check_copy, damaged
 from monitor.config import DATABASE_FILE
+from monitor.copying import Rows, copy_database, counted
 from monitor.database import NEWEST_MIGRATION, Database, reason
 from monitor.errors import UsageError
 
@@ -92,7 +92,7 @@ def _copy(database: Database, target: Path, showing: Showing) -> Rows:
     with closing(Database(f"sqlite:///{target}")) as copied, of_one_moment.connect() as source:
         copied.upgrade()
         with copied.writing() as session, showing("copying") as advance:
-            return copy_rows(source, session.connection(), advance)
+            return copy_database(source, session.connection(), advance)
 
 
 def _copy_file(database: Database, target: Path, showing: Showing) -> Rows:

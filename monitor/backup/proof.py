@@ -4,8 +4,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.archive.verify import Damage, verify
-from monitor.backup.copying import Rows, counted
 from monitor.backup.file import Showing
+from monitor.copying import Rows, counted
 from monitor.database import Database, reason
 from monitor.errors import ArchiveError
 

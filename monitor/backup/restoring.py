@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.archive.verify import Damage
-from monitor.backup.copying import Rows, copy_rows, counted
 from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file
 from monitor.backup.proof import check_copy, damaged
 from monitor.config import DATABASE_FILE, SETTINGS_FILE, database_url
+from monitor.copying import Rows, copy_database, counted
 from monitor.database import NEWEST_MIGRATION, Database
 from monitor.errors import UsageError
 from monitor.models import Alert, Host, Message, Policy
@@ -147,6 +147,6 @@ def _filled(unpacked: Path, target: Database, showing: Showing) -> list[Damage]:
         target.writing() as session,
         showing("copying") as advance,
     ):
-        rows = copy_rows(reading, session.connection(), advance)
+        rows = copy_database(reading, session.connection(), advance)
     check_copy(target, rows)
     return damaged(target, showing)

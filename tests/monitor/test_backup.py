@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from monitor.archive.verify import verify
-from monitor.backup.copying import counted
 from monitor.backup.making import BackedUp, back_up
 from monitor.backup.restoring import Restored, restore
 from monitor.config import database_url as url_of
+from monitor.copying import counted
 from monitor.database import NEWEST_MIGRATION, Database
 from monitor.errors import SmallprintError, UsageError
 from monitor.models import Base, Change, Check, Fetch, Frame, Host, Message, Policy, Snapshot, Version

@@ -1,32 +1,35 @@
-"""All rows of one database into another, SQLite or PostgreSQL, as they are: nothing is unpacked and packed again.
+"""Rows of one database into another, SQLite or PostgreSQL, as they are: nothing is unpacked and packed again.
 
 Only what the models describe is copied. Search tables and generated columns fill themselves: by triggers, by the database.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     LargeBinary,
+    MetaData,
     Table,
     bindparam,
-    column,
     func,
     insert,
     select,
     table,
     text,
+    type_coerce,
     update,
 )
-from sqlalchemy.sql.expression import TableClause
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from monitor.database import UtcDateTime
 from monitor.models import Base
 from monitor.types import Progress, unheard
 
+Row = dict[str, Any]
 Rows = dict[str, int]
 """Table -> how many rows it has."""
 
@@ -38,61 +41,78 @@ def counted(connection: Connection, names: Iterable[str] = tuple(Base.metadata.t
     return {name: connection.scalars(select(func.count()).select_from(table(name))).one() for name in names}
 
 
-def copy_rows(source: Connection, target: Connection, on_progress: Progress = unheard) -> Rows:
+def copy_database(source: Connection, target: Connection, on_progress: Progress = unheard) -> Rows:
     """Fill a database whose tables are there and empty. Both connections stand in a transaction of the caller's."""
     rows = counted(source)
     done, total = 0, sum(rows.values())
     for one in Base.metadata.sorted_tables:
-        ahead: list[dict[str, Any]] = []
-        for batch in _batches(source, one):
-            ahead += _taken_out(one, batch)
-            target.execute(insert(_plain(one)), batch)
-            done += len(batch)
+        for copied in _copied(source, target, one):
+            done += copied
             on_progress(done, total)
-        _put_back(target, one, ahead)
         _count_on(target, one, _highest(source, one))
     return rows
 
 
-def _plain(one: Table) -> TableClause:
+def copy_rows(source: Connection, target: Connection, one: Table, *wanted: ColumnElement[bool]) -> None:
+    """The rows of a table for which all of `wanted` is true."""
+    for _ in _copied(source, target, one, *wanted):
+        pass
+
+
+def _copied(source: Connection, target: Connection, one: Table, *wanted: ColumnElement[bool]) -> Iterator[int]:
+    """Copies, and gives how many rows each step was."""
+    ahead: list[Row] = []
+    for batch in batches(source, one, *wanted):
+        ahead += _taken_out(one, batch)
+        target.execute(insert(plain(one)), batch)
+        yield len(batch)
+    _put_back(target, one, ahead)
+
+
+@cache
+def plain(one: Table) -> Table:
     """The table with columns of the types that the database itself knows."""
-    return table(one.name, *(column(each.name, _plain_type(each)) for each in one.c if each.computed is None))
+    columns = (column for column in one.c if column.computed is None)
+    return Table(one.name, MetaData(), *(_plain_column(column) for column in columns))
 
 
-def _plain_type(each: Column[Any]) -> TypeEngine[Any]:
-    decorated = isinstance(each.type, TypeDecorator) and not isinstance(each.type, UtcDateTime)
-    return each.type.impl if decorated else each.type  # type: ignore[attr-defined]
+def _plain_column(column: Column[Any]) -> Column[Any]:
+    decorated = isinstance(column.type, TypeDecorator) and not isinstance(column.type, UtcDateTime)
+    plain_type = column.type.impl if decorated else column.type  # type: ignore[attr-defined]
+    return Column(column.name, plain_type, primary_key=column.primary_key, autoincrement=column.autoincrement)
 
 
-def _batches(source: Connection, one: Table) -> Iterator[list[dict[str, Any]]]:
-    plain = _plain(one)
-    large = any(isinstance(each.type, LargeBinary) for each in plain.c)
-    ordered = select(plain).order_by(*(plain.c[key.name] for key in one.primary_key))
+def batches(source: Connection, one: Table, *wanted: ColumnElement[bool]) -> Iterator[list[Row]]:
+    """The rows in the order of their keys, some at a time."""
+    bare = plain(one)
+    large = any(isinstance(column.type, LargeBinary) for column in bare.c)
+    columns = [type_coerce(one.c[column.name], column.type).label(column.name) for column in bare.c]
+    ordered = select(*columns).where(*wanted).order_by(*one.primary_key)
     options = {"yield_per": AT_ONCE_LARGE if large else AT_ONCE}
     for rows in source.execute(ordered, execution_options=options).mappings().partitions():
         yield [dict(row) for row in rows]
 
 
-def _taken_out(one: Table, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _taken_out(one: Table, batch: list[Row]) -> list[Row]:
     """References to rows of the same table that come later: left out of the batch, given to be put back."""
     ahead = []
-    for each in one.c:
-        if any(key.column.table is one for key in each.foreign_keys):
+    for column in one.c:
+        if any(key.column.table is one for key in column.foreign_keys):
             for row in batch:
-                if row[each.name] is not None and row[each.name] > row["id"]:
-                    ahead.append({"column": each.name, "row": row["id"], "value": row[each.name]})
-                    row[each.name] = None
+                if row[column.name] is not None and row[column.name] > row["id"]:
+                    ahead.append({"column": column.name, "row": row["id"], "value": row[column.name]})
+                    row[column.name] = None
     return ahead
 
 
-def _put_back(target: Connection, one: Table, ahead: list[dict[str, Any]]) -> None:
+def _put_back(target: Connection, one: Table, ahead: list[Row]) -> None:
     for name in sorted({each["column"] for each in ahead}):
         wanted = update(one).where(one.c.id == bindparam("row")).values({name: bindparam("value")})
         target.execute(wanted, [each for each in ahead if each["column"] == name])
 
 
 def _highest(source: Connection, one: Table) -> int:
-    """The highest number that the table has given a row, of a row that is gone as well where none is given twice."""
+    """The highest number that the table has given a row; of a row that is gone as well, where none is given twice."""
     if one.autoincrement_column is None:
         return 0
     highest = source.scalars(select(func.coalesce(func.max(one.autoincrement_column), 0))).one()
