@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
 from monitor.database import Database
-from monitor.models import Base, Policy
+from monitor.models import Base, Policy, Source
 from monitor.politeness import host_of
 from monitor.reading import Reader
 from monitor.reprocess import PastCheck, Reprocessed, exchange, fold, past_checks
@@ -82,7 +82,9 @@ class FoldedAside:
         _forget_notices(target, self._checks)
         with self._scratch.engine.connect() as source:
             _add(source, target)
-        session.expire_all()
+        for one in session:
+            if isinstance(one, Policy | Source):
+                session.expire(one)
 
 
 def _basis(connection: Connection, policy_id: int) -> Basis:
