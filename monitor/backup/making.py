@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class BackedUp:
 
     size_bytes: int
     rows: Rows
-    damages: list[Damage]
+    damages: Sequence[Damage]
 
 
 def back_up(

@@ -1,5 +1,7 @@
 """Proof that a copied database is what it is a copy of."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -25,10 +27,10 @@ def check_copy(database: Database, wanted: Rows) -> None:
             raise ArchiveError(f"table {name}: {count} rows were wanted in the copy, {found[name]} came.")
 
 
-def damaged(database: Database, showing: Showing) -> list[Damage]:
-    """The frames that do not give back their bytes."""
-    with database.reading() as session, showing("verifying") as advance:
-        return verify(session, advance)
+def damaged(database: Database, showing: Showing) -> Sequence[Damage]:
+    """What the archive in it does not give back as it was archived."""
+    with showing("verifying") as advance:
+        return verify(database, advance).damages
 
 
 def _check_sound(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class Restored:
     kept: tuple[str, ...]
     messages: int
     alerts: int
-    damages: list[Damage]
+    damages: Sequence[Damage]
 
 
 def restore(file: Path, home: Path, *, showing: Showing) -> Restored:
@@ -118,7 +118,7 @@ def _check_empty(target: Database) -> None:
         )
 
 
-def _made_ready(unpacked: Path, listing: Listing, showing: Showing) -> tuple[int, int, list[Damage]]:
+def _made_ready(unpacked: Path, listing: Listing, showing: Showing) -> tuple[int, int, Sequence[Damage]]:
     """Prove the database, give it today's tables, and let go of what the machine held that was backed up. How many messages
     and alerts wait in it, and its damaged frames.
     """
@@ -139,7 +139,7 @@ def _let_go(session: Session) -> None:
     session.execute(update(Message).values(claimed_until=None))
 
 
-def _filled(unpacked: Path, target: Database, showing: Showing) -> list[Damage]:
+def _filled(unpacked: Path, target: Database, showing: Showing) -> Sequence[Damage]:
     """Copy it into another database, in one transaction; the frames that are damaged there."""
     with (
         closing(Database(f"sqlite:///{unpacked}")) as source,

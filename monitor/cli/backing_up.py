@@ -1,6 +1,6 @@
 """`backup` and `restore`: a home in one file, and a home out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -77,9 +77,9 @@ def _warning(done: Restored) -> str:
     return f"{waiting}If the home that was backed up is still in use, stop one of the two: else both check the same pages, and people are told twice."
 
 
-def _end(damages: list[Damage]) -> None:
+def _end(damages: Sequence[Damage]) -> None:
     if damages:
         err.print(
-            f"{len(damages)} frames do not give back their bytes; they are copied as they are. `smallprint archive verify` names them."
+            f"{len(damages)} parts of the archive are damaged; they are copied as they are. `smallprint archive verify` names them."
         )
         raise typer.Exit(DAMAGED)
