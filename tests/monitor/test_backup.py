@@ -109,7 +109,7 @@ def test_what_is_restored_is_the_same_row_for_row(
     home = _target(tmp_path / "restored", into, postgres)
     restored = _restore(tmp_path / "backup.zip", home)
     assert restored.made_at == watched.clock()
-    assert restored.damages == []
+    assert restored.damages == ()
     with _database(home) as database:
         assert _rows(database) == _rows(watched.home.database)
 
@@ -171,7 +171,7 @@ def test_each_of_many_backups_made_while_a_run_writes_is_whole(
             made = _back_up(watched, file)
             snapshots.append(made.rows["snapshot"])
             restored = _restore(file, tmp_path / f"home{number}")
-            assert (made.damages, restored.damages, restored.rows) == ([], [], made.rows)
+            assert (made.damages, restored.damages, restored.rows) == ((), (), made.rows)
             with _database(tmp_path / f"home{number}") as database:
                 _assert_whole(database)
     assert snapshots == sorted(snapshots)
