@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -120,11 +121,11 @@ class Reprocessing:
             return Done(session.get_one(Policy, policy_id).slug, done, fault)
 
     def _brought_back(self, policy_id: int, folded: FoldedAside) -> Reprocessed:
-        with folded:
+        with closing(folded):
             done = self._write(policy_id, folded.bring_back)
         for _ in range(MORE_TRIES):
             if done is None:
-                with self._folded(policy_id) as again:
+                with closing(self._folded(policy_id)) as again:
                     done = self._write(policy_id, again.bring_back)
         return done or self._write(policy_id, lambda session: self._fold_at_once(session, policy_id))
 
