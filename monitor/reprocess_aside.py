@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -36,7 +34,7 @@ Basis = tuple[object, ...]
 
 
 class FoldedAside:
-    """A policy's history, folded in a scratch database that lasts until it is closed; use it as a context manager."""
+    """A policy's history, folded in a scratch database that lasts until it is closed."""
 
     def __init__(self, database: Database, reader: Reader, policy_id: int, *, now: datetime) -> None:
         self.policy_id = policy_id
@@ -66,14 +64,6 @@ class FoldedAside:
 
     def close(self) -> None:
         self._opened.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _write(self, session: Session) -> None:
         target = session.connection()

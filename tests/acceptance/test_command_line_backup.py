@@ -1,8 +1,11 @@
 """`backup` and `restore`, as an operator uses them."""
 
 import resource
+import shutil
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,16 @@ def test_a_backup_needs_no_secret_at_hand_and_names_itself_in_a_folder(smallprin
     [file] = (tmp_path / "backups").iterdir()
     assert file.name.startswith("smallprint-20")
     CommandLine(tmp_path / "restored").run("restore", file)
+
+
+def test_a_damaged_archive_is_backed_up_and_told(smallprint: CommandLine, tmp_path: Path) -> None:
+    home = CommandLine(Path(shutil.copytree(smallprint.home, tmp_path / "home")), smallprint.environment)
+    with closing(sqlite3.connect(home.home / "smallprint.db")) as connection, connection:
+        connection.execute("UPDATE frame SET packed = x'00' WHERE id = 1")
+    assert "frames do not give back their bytes" in home.error("backup", tmp_path / "backup.zip", code=4)
+    restored = CommandLine(tmp_path / "restored", smallprint.environment)
+    assert "frames do not give back their bytes" in restored.error("restore", tmp_path / "backup.zip", code=4)
+    assert len(restored.json("changes")) == 2
 
 
 def test_a_full_disk_leaves_no_trace_but_an_error(smallprint: CommandLine, tmp_path: Path) -> None:

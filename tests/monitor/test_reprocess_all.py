@@ -1,6 +1,7 @@
 """Many policies folded again on the side come to what folding them one by one comes to; it goes on where it was interrupted."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_what_comes_out_otherwise_is_what_a_serial_fold_finds(watched: WatchedHo
 def test_a_history_that_moved_on_meanwhile_is_folded_again(watched: WatchedHome) -> None:
     _fill(watched, ["there and back"])
     [policy_id] = _policies(watched)
-    with FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock()) as folded:
+    with closing(FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock())) as folded:
         watched.check(KEPT_LONGER)
         after = _rows(watched)
         with watched.home.database.writing() as session:

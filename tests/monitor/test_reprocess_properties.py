@@ -1,5 +1,6 @@
 """Any history folded again comes to the same rows, in both databases."""
 
+from contextlib import closing
 from itertools import count, pairwise
 
 from hypothesis import HealthCheck, given, settings
@@ -63,7 +64,8 @@ def test_any_history_folded_again_comes_to_the_same_rows(
         reprocess(session, watched.home.reader, policy, now=watched.clock())
     assert _rows(watched, policy_id) == before
     database, reader = watched.home.database, watched.home.reader
-    with FoldedAside(database, reader, policy_id, now=watched.clock()) as folded, database.writing() as session:
+    folding = FoldedAside(database, reader, policy_id, now=watched.clock())
+    with closing(folding) as folded, database.writing() as session:
         assert folded.bring_back(session) is not None
     assert _rows(watched, policy_id) == before
     _agree(watched, policy_id)
