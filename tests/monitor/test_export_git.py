@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from monitor.importing.ota import import_ota
 from monitor.models import Change, Frame, Policy, Service, Snapshot, Source, Version
 from monitor.ota_layout import path_of, read_place
 from monitor.policies import sync
+from tests.gate.captures import bodies, runs
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
-from tests.ota import git
+from tests.ota import Declarations, git, snapshot, write_repository
 from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY
 
 COOKIES = POLICY.replace("Privacy Policy", "Cookies").replace("kites", "kites and cookies")
@@ -298,3 +300,37 @@ def test_names_that_git_or_a_file_system_would_refuse_are_written_otherwise(tmp_
     git(tmp_path / "c", "fsck", "--strict")
     assert git(tmp_path / "c", "status", "--porcelain") == ""
     assert [read_place(path_of(place, "html")) for place in places] == [(place, "text/html") for place in places]
+
+
+def _real_collection(folder: Path) -> tuple[Path, Declarations]:
+    """Eight short runs of captures as the repository that they were taken from, and its declarations."""
+    by_path = {steps[0]["path"]: steps for steps in runs().values() if steps[0]["source_url"]}
+    chosen = sorted(by_path.values(), key=lambda steps: sum(step["bytes"] for step in steps))[:8]
+    commits, terms = [], {}
+    for steps in chosen:
+        pages = bodies(steps[0])
+        service, first = steps[0]["path"].partition("/")[0], steps[0]
+        page = {"fetch": first["source_url"], "select": first["ota_select"], "remove": first["ota_remove"]}
+        terms.setdefault(service, {})[first["terms_type"]] = page
+        for step in steps:
+            days = (datetime.fromisoformat(step["time"]) - START) / timedelta(days=1)
+            commits.append(snapshot(days, step["path"], pages[step["file"]], step["source_url"]))
+    declared = Declarations(folder / "declared")
+    for service, of_service in terms.items():
+        declared.add(service, of_service)
+    return write_repository(folder / "real", sorted(commits, key=lambda commit: commit.day)), declared
+
+
+@pytest.mark.prove
+def test_real_histories_come_in_go_out_and_come_in_the_same(fresh: WatchedHome, tmp_path: Path) -> None:
+    repository, declared = _real_collection(tmp_path)
+    known = watched_home(tmp_path / "known", f"sqlite:///{tmp_path / 'known.db'}")
+    imported = import_ota(known.home, repository, declarations=declared.root)
+    assert (imported.skipped, imported.unaddressed) == ([], [])
+    assert len(_changes(known)) >= 10
+    _export(known, tmp_path / "out")
+    import_ota(fresh.home, tmp_path / "out" / "snapshots", declarations=tmp_path / "out" / "declarations")
+    assert _digests(fresh) == _digests(known)
+    assert _versions(fresh) == _versions(known)
+    assert _changes(fresh) == _changes(known)
+    known.home.close()
