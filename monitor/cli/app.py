@@ -109,6 +109,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.running": ("run", "watch", "crawl", "process", "deliver"),
     "monitor.cli.reports": ("checks", "changes", "show"),
     "monitor.cli.histories": ("history", "at"),
+    "monitor.cli.searching": ("search",),
     "monitor.cli.documents": ("extract",),
     "monitor.cli.comparing": ("diff",),
     "monitor.cli.importing": ("import",),
