@@ -7,16 +7,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from monitor import checks, due, hosts, runs, schedule
+from monitor.archive import manifest
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
-from monitor.errors import ConfigurationError
+from monitor.errors import ArchiveError, ConfigurationError
 from monitor.log_lines import check_line, fetch_line
 from monitor.machine_text import write_texts
 from monitor.politeness import EndedTurn, Turn
@@ -53,6 +54,7 @@ class Home:
         self._closing = threading.Event()
         self._asked: dict[tuple[int, int], DueSource] = {}  # by check and source, until their last result
         self._seen_at: datetime | None = None
+        self._sealed_on: date | None = None
 
     @property
     def telling(self) -> Telling:
@@ -69,6 +71,18 @@ class Home:
         if overtaken:
             with self.database.writing() as session:
                 due.pull_back(session, overtaken, now)
+
+    def seal_day(self) -> None:
+        """At the first work of each day (UTC), seal what was archived since. Damage is `archive verify`'s to tell: work goes on."""
+        today = self.clock().date()
+        if self._sealed_on == today:
+            return
+        self._sealed_on = today
+        try:
+            with self.database.writing() as session:
+                manifest.seal_day(session, self.clock())
+        except ArchiveError as error:
+            _log.error("no manifest was made of what was archived: %s", error)
 
     def claim(self) -> Sequence[DueSource]:
         """The sources of the next due policies, leased to this run; empty when nothing is due."""

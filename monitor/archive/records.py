@@ -21,6 +21,7 @@ else:
 LEVEL = 10
 WORTH_IT = 0.6  # packed against another's, headers of no more than this part of their own size
 LEAST_DICTIONARY = 8  # bytes: zstd takes no shorter one
+FIELDS = ("captured_at", "sha256", "size_bytes", "status", "via", "url", "final_url", "headers_sha256")  # of a line
 
 
 def pack_headers(headers: Mapping[str, str], base: Snapshot | None) -> tuple[bytes, int | None]:
@@ -34,7 +35,7 @@ def pack_headers(headers: Mapping[str, str], base: Snapshot | None) -> tuple[byt
     if whole is None:
         return alone, None
     try:
-        dictionary = _canonical(headers_of(whole))
+        dictionary = _unpacked(whole)
     except ArchiveError:  # damage is `verify`'s to tell; what comes in must be kept all the same
         return alone, None
     if len(dictionary) < LEAST_DICTIONARY:
@@ -45,40 +46,71 @@ def pack_headers(headers: Mapping[str, str], base: Snapshot | None) -> tuple[byt
 
 def headers_of(snapshot: Snapshot) -> dict[str, str]:
     """The headers of the answer, names in lower case; ArchiveError when they are damaged."""
-    dictionary = None
-    if snapshot.headers_base_id is not None:
-        if snapshot.headers_base is None:
-            raise ArchiveError(
-                f"snapshot {snapshot.id}: its headers' base, snapshot {snapshot.headers_base_id}, was wanted, it is not in the archive. Restore it from a backup."
-            )
-        dictionary = zstd.ZstdDict(_canonical(headers_of(snapshot.headers_base)), is_raw=True)
     try:
-        headers: dict[str, str] = json.loads(zstd.decompress(snapshot.packed_headers, zstd_dict=dictionary))
-    except (zstd.ZstdError, ValueError) as error:
-        raise ArchiveError(
-            f"snapshot {snapshot.id}: packed headers were wanted, damaged bytes came ({error}). Restore it from a backup."
-        ) from None
+        headers: dict[str, str] = json.loads(_unpacked(snapshot))
+    except ValueError as error:
+        raise _damaged(snapshot, error) from None
     return headers
 
 
 def line(snapshot: Snapshot, frame: Frame, headers: Mapping[str, str]) -> str:
-    """A snapshot in one line of the manifest: a JSON list of capture time, SHA-256 and size of the bytes, status, way, URL,
-    final URL, and SHA-256 of the headers as JSON with sorted names and without spaces.
+    """A snapshot in one line of the manifest: a JSON list of FIELDS. `sha256` is of the bytes, `headers_sha256` of the headers
+    as JSON with sorted names and without spaces.
     """
-    parts = [
-        *(_stamp(snapshot.captured_at), frame.sha256, frame.size_bytes, snapshot.status, snapshot.via),
-        *(snapshot.url, snapshot.final_url, sha256(_canonical(headers)).hexdigest()),
-    ]
-    return json.dumps(parts, separators=(",", ":"))
+    return _line(snapshot, frame, _canonical(headers))
 
 
 def record_digest(snapshot: Snapshot, frame: Frame, headers: Mapping[str, str]) -> bytes:
     return sha256(line(snapshot, frame, headers).encode()).digest()
 
 
+def checked_line(snapshot: Snapshot) -> str:
+    """The snapshot's line; ArchiveError when it is not the one that was digested as the snapshot came in."""
+    found = _line(snapshot, snapshot.frame, _unpacked(snapshot))
+    if sha256(found.encode()).digest() != snapshot.record_sha256:
+        raise ArchiveError(
+            f"snapshot {snapshot.id}: the record that was digested as it came in was wanted, another came: {found}. Restore it from a backup."
+        )
+    return found
+
+
+def _unpacked(snapshot: Snapshot) -> bytes:
+    """The headers as they were packed: in their canonical form."""
+    try:
+        return zstd.decompress(snapshot.packed_headers, zstd_dict=_dictionary(snapshot))
+    except (zstd.ZstdError, ValueError) as error:
+        raise _damaged(snapshot, error) from None
+
+
+def _dictionary(snapshot: Snapshot) -> "zstd.ZstdDict | None":
+    if snapshot.headers_base_id is None:
+        return None
+    base = snapshot.headers_base
+    if base is None or base.headers_base_id is not None:
+        came = "it is not in the archive" if base is None else "it does not stand alone"
+        raise ArchiveError(
+            f"snapshot {snapshot.id}: its headers' base, snapshot {snapshot.headers_base_id}, was wanted, {came}. Restore it from a backup."
+        )
+    return zstd.ZstdDict(_unpacked(base), is_raw=True)
+
+
+def _damaged(snapshot: Snapshot, error: Exception) -> ArchiveError:
+    return ArchiveError(
+        f"snapshot {snapshot.id}: packed headers were wanted, damaged bytes came ({error}). Restore it from a backup."
+    )
+
+
+def _line(snapshot: Snapshot, frame: Frame, headers: bytes) -> str:
+    parts = [
+        *(stamp(snapshot.captured_at), frame.sha256, frame.size_bytes, snapshot.status, snapshot.via),
+        *(snapshot.url, snapshot.final_url, sha256(headers).hexdigest()),
+    ]
+    return json.dumps(parts, separators=(",", ":"))
+
+
 def _canonical(headers: Mapping[str, str]) -> bytes:
     return json.dumps(dict(headers), sort_keys=True, separators=(",", ":")).encode()
 
 
-def _stamp(at: datetime) -> str:
+def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

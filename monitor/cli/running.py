@@ -136,6 +136,7 @@ def _make_due(home: Home, names: list[str]) -> None:
 def _crawl(home: Home) -> bool:
     """Whether it came to its end: False when the process was asked to end before."""
     home.mend_schedule()
+    home.seal_day()
     if home.reading_on_keep:
         _close_waiting(home)
     with home.database.reading() as session:
@@ -192,6 +193,7 @@ async def _watch(home: Home, metrics: "Metrics") -> None:
     with suppress(asyncio.CancelledError):
         while True:
             await asyncio.to_thread(home.mend_schedule)
+            await asyncio.to_thread(home.seal_day)
             await asyncio.to_thread(home.close_complete_checks)
             stats = await crawl(
                 home.claim,
