@@ -1,0 +1,16 @@
+"""Moments as people type them."""
+
+from datetime import UTC, datetime
+
+from monitor.errors import UsageError
+
+
+def moment(text: str) -> datetime:
+    """A day means its end: what held when it was over. UTC when no zone is given."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"a time such as 2026-03-01 or 2026-03-01T12:00Z was wanted, {text!r} came") from None
+    if len(text) <= len("2026-03-01"):
+        found = found.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
