@@ -114,6 +114,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.comparing": ("diff",),
     "monitor.cli.importing": ("import",),
     "monitor.cli.exporting": ("export",),
+    "monitor.cli.tables": ("export",),
     "monitor.cli.reprocessing": ("reprocess",),
     "monitor.cli.archiving": ("archive",),
     "monitor.cli.channels": ("channels",),

@@ -8,7 +8,7 @@ import typer
 from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import day, err, out, print_json, print_table, stamp
-from monitor.cli.contracts import shown_date, stated_json
+from monitor.cli.contracts import shown_date, version_json
 from monitor.cli.moments import moment
 from monitor.cli.timemaps import print_timemap
 from monitor.cli.volatile import print_volatile, watch_again
@@ -51,7 +51,7 @@ def show_history(
         told = {change.version_id: change for change in history.changes(session, found)}
         versions = history.versions(session, found)
         if as_json:
-            print_json({**_version_json(version), **_change_json(told.get(version.id))} for version in versions)
+            print_json({**version_json(version), **_change_json(told.get(version.id))} for version in versions)
             return
         out.print(f"{found.name}  ({found.slug})", markup=False)
         rows = (_version_row(version, told.get(version.id)) for version in versions)
@@ -80,7 +80,7 @@ def show_at(
                 "seen_then": asked <= version.last_seen_at,
                 "next_seen_at": stamp(after.captured_at if after else None),
             }
-            print_json([{**_version_json(version), **sighted, "text": version.document.text}])
+            print_json([{**version_json(version), **sighted, "text": version.document.text}])
         else:
             seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
             err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
@@ -140,21 +140,4 @@ def _change_json(change: Change | None) -> dict[str, object]:
         "significance": change.significance,
         "silent": diff.silent,
         "date_only": diff.date_only,
-    }
-
-
-def _version_json(version: Version) -> dict[str, object]:
-    return {
-        "policy": version.policy.slug,
-        "version": version.number,
-        "state": version.state,
-        "technical": version.technical,
-        "captured_at": stamp(version.captured_at),
-        "last_seen_at": stamp(version.last_seen_at),
-        "extractor_version": version.extractor_version,
-        "title": version.document.title,
-        "language": version.document.language,
-        "words": version.document.word_count,
-        "stated": stated_json(version.document),
-        "snapshots": [part.snapshot.frame.sha256 for part in version.sources],
     }
