@@ -110,6 +110,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.reports": ("checks", "changes", "show"),
     "monitor.cli.histories": ("history", "at"),
     "monitor.cli.searching": ("search",),
+    "monitor.cli.evidence": ("evidence",),
     "monitor.cli.documents": ("extract",),
     "monitor.cli.comparing": ("diff",),
     "monitor.cli.importing": ("import",),
