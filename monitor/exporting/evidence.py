@@ -93,7 +93,7 @@ def _files(
     first = min(capture.sighting.snapshot.manifest_number or 0 for capture in captures)
     chain = list(manifest.chain(session, since=first))
     yield "README.txt", [_readme(change, comparison, captures, chain).encode()]
-    yield "redline.html", [html_page(comparison).encode()]
+    yield "redline.html", [html_page(comparison, unfolded=True).encode()]
     yield "redline.docx", [steady(docx_bytes(comparison), change.captured_at)]
     yield "text-old.md", [f"{comparison.old.text}\n".encode()]
     yield "text-new.md", [f"{comparison.new.text}\n".encode()]

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -52,3 +54,13 @@ def test_a_file_in_the_folders_place_is_explained(home: CommandLine, tmp_path: P
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     assert "a folder for three files was wanted" in home.error("export", "csv", tmp_path / "taken")
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_evidence_of_a_change_is_a_zip_and_its_digest_is_told(home: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.zip"
+    told = home.run("evidence", "1", file)
+    assert sha256(file.read_bytes()).hexdigest() in told
+    with ZipFile(file) as zipped:
+        assert {"change-1/README.txt", "change-1/verify.py", "change-1/SHA256SUMS"} <= set(zipped.namelist())
+    assert "there is no change 99" in home.error("evidence", "99", tmp_path / "none.zip")
+    assert [left.name for left in tmp_path.iterdir()] == ["evidence.zip"]
