@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from bench.corpus import p95, timed
 from monitor import sentences
@@ -15,7 +15,7 @@ from monitor.decide.wording import fingerprint
 from monitor.declarations import declare_url
 from monitor.errors import ReadingError
 from monitor.extract.document import extract
-from monitor.models import Passage, PassageVersion, Version
+from monitor.models import Passage, Version
 from monitor.passages import index
 from monitor.policies import sync
 from monitor.search import search
@@ -23,7 +23,7 @@ from monitor.sought import terms
 from monitor.types import Document
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-PAGES_A_RUN = 6
+PAGES_A_RUN = 10
 TYPED = (
     "data",
     "personal information",
@@ -42,23 +42,30 @@ def bench_searching(runs: Sequence[Sequence[bytes]]) -> None:
         database.upgrade()
         for number, run in enumerate(runs):
             _keep(database, number, list(_wordings(run[:PAGES_A_RUN])))
-        before = _size(database)
-        with database.reading() as session:
-            ids = session.scalars(select(Version.id)).all()
-        indexing = timed(lambda version: _index(database, version), ids)
-        after = _size(database)
-        with database.reading() as session:
-            passages, rows = (
-                session.scalar(select(func.count()).select_from(one)) for one in (Passage, PassageVersion)
-            )
-        print(f"\nsearch, {len(ids)} versions of {len(runs)} policies: {passages} passages, which stand {rows} times")
-        print(f"  {before / len(ids):10.0f}  bytes a version before, {(after - before) / len(ids):.0f} of the index")
-        print(f"  indexing a version: median {statistics.median(indexing):.1f} ms, p95 {p95(indexing):.1f} ms")
+        print(f"\nsearch, {len(runs)} policies")
+        for what, which in (("first", Version.number == 1), ("later", Version.number > 1)):
+            _tell_versions(database, what, which)
         for typed in TYPED:
             _tell(typed, timed(lambda typed: _search(database, typed), [typed] * 5))
         for sentence in SENTENCES:
             _tell(sentence, timed(lambda sentence: _first(database, sentence), [sentence] * 3))
         database.close()
+
+
+def _tell_versions(database: Database, what: str, which: ColumnElement[bool]) -> None:
+    with database.reading() as session:
+        ids = session.scalars(select(Version.id).where(which)).all()
+        packed = session.scalar(select(func.sum(func.length(Version.document))).where(which)) or 0
+    before = _size(database)
+    times = timed(lambda version: _index(database, version), ids)
+    grown = (_size(database) - before) / len(ids)
+    with database.reading() as session:
+        passages = session.scalar(select(func.count()).select_from(Passage))
+    print(
+        f"  {len(ids)} {what} versions: {grown:.0f} bytes of index each, their documents {packed / len(ids):.0f}; ",
+        end="",
+    )
+    print(f"indexed in {statistics.median(times):.1f} ms, p95 {p95(times):.1f} ms; {passages} passages now")
 
 
 def _tell(asked: str, times: Sequence[float]) -> None:

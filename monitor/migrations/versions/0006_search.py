@@ -58,7 +58,7 @@ def _make_index(connection: sa.Connection) -> None:
             f"an SQLite with FTS5 was wanted, which finds words, this Python's SQLite {sqlite3.sqlite_version} is without it. "
             "Install a Python whose SQLite has it (those of python.org, Debian and conda have), or name a PostgreSQL database."
         )
-    op.execute("CREATE VIRTUAL TABLE passage_words USING fts5(words, content='', tokenize='ascii')")
+    op.execute("CREATE VIRTUAL TABLE passage_words USING fts5(words, content='', columnsize=0, tokenize='ascii')")
 
 
 def _fill(connection: sa.Connection, policy_id: int) -> None:
