@@ -181,6 +181,15 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def database_url(home: Path) -> str:
+    """The URL of a home's database, whatever else its settings say: secrets that are not at hand are no matter."""
+    path = home / SETTINGS_FILE
+    named = _read(path).get("database", "") if path.exists() else ""
+    if not isinstance(named, str):
+        raise ConfigurationError(f"{path}: database: a URL was wanted, {named!r} came")
+    return Settings(database=named).database_url(home)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

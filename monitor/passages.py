@@ -6,13 +6,16 @@ tsvector, written out word by word, so that no parser of its own divides or drop
 """
 
 import re
+import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import TextClause, delete, insert, select, text
+from sqlalchemy import ColumnClause, Connection, Table, TextClause, column, delete, event, insert, select, table, text
 from sqlalchemy.orm import Session
 
+from monitor.errors import ConfigurationError
 from monitor.models import Passage, PassageVersion, Version
 from monitor.types import Document
 from monitor.words import sought_words
@@ -20,6 +23,8 @@ from monitor.words import sought_words
 DIGEST_BYTES = 16  # half of it tells the passages of a policy apart as well
 MOST_WORDS = 2_000  # of a passage: PostgreSQL keeps the places of a word 256 times a text
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
+INDEX = table("passage_words", column("rowid"), column("passage_id"), column("words"))
+AT_ONCE = 500
 ADD = {
     "sqlite": text("INSERT INTO passage_words (rowid, words) VALUES (:id, :words)"),
     "postgresql": text("INSERT INTO passage_words (passage_id, words) VALUES (:id, CAST(:words AS tsvector))"),
@@ -59,6 +64,39 @@ def forget(session: Session, policy_id: int, versions: Sequence[int]) -> None:
     for passage in unused:
         session.delete(passage)
     session.flush()
+
+
+def fill(session: Session) -> None:
+    """Index the passages that are not yet: those that came into the database as rows, from another one."""
+    missing = select(Passage).where(Passage.id.not_in(select(number_in_index(session)))).order_by(Passage.id)
+    while found := session.scalars(missing.limit(AT_ONCE)).all():
+        _change(session, ADD, found)
+
+
+def number_in_index(session: Session) -> ColumnClause[Any]:
+    """The column of the index that holds the ids of the passages."""
+    return INDEX.c.rowid if session.get_bind().dialect.name == "sqlite" else INDEX.c.passage_id
+
+
+def make_index(connection: Connection) -> None:
+    """The table that the models do not describe. ConfigurationError when SQLite cannot make it."""
+    if connection.dialect.name == "postgresql":
+        key = "passage_id INTEGER PRIMARY KEY REFERENCES passage (id)"
+        connection.execute(text(f"CREATE TABLE passage_words ({key}, words TSVECTOR NOT NULL)"))
+        connection.execute(text("CREATE INDEX ix_passage_words_words ON passage_words USING gin (words)"))
+        return
+    if not connection.scalar(text("SELECT sqlite_compileoption_used('ENABLE_FTS5')")):
+        raise ConfigurationError(
+            f"an SQLite with FTS5, which finds words, was wanted; this Python's SQLite {sqlite3.sqlite_version} is without it. "
+            "Install a Python whose SQLite has it, as those of python.org, Debian and conda have, or name a PostgreSQL database."
+        )
+    connection.execute(text("CREATE VIRTUAL TABLE passage_words USING fts5(words, content='', tokenize='ascii')"))
+
+
+@event.listens_for(Passage.__table__, "after_create")
+def _make_index_too(_passages: Table, connection: Connection, **_: Any) -> None:
+    """Wherever the tables are made from the models."""
+    make_index(connection)
 
 
 def passages(document: Document) -> Iterator[str]:

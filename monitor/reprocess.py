@@ -9,20 +9,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.checks import read
 from monitor.errors import ReadingError
+from monitor.history import version_in_force
 from monitor.judging import judge
-from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Version, VersionSource
+from monitor.models import (
+    Alert,
+    Base,
+    Change,
+    Check,
+    Fetch,
+    Frame,
+    Notice,
+    Policy,
+    Snapshot,
+    Version,
+    VersionSource,
+)
 from monitor.passages import forget
 from monitor.process import record, record_fault
 from monitor.reading import Reader
-from monitor.types import Via
+from monitor.types import Outcome, Via
 from monitor.versions import NOBODY
 
 PLAIN = {"synchronize_session": False}
+CHECK, FETCH, NOTICE = (Base.metadata.tables[model.__tablename__] for model in (Check, Fetch, Notice))
 FOUND = (  # what a fold finds out about a change
     *("version_id", "previous_version_id", "status", "captured_at", "previous_captured_at"),
     *("significance", "return_of", "diff"),
@@ -32,7 +46,8 @@ FOUND = (  # what a fold finds out about a change
 @dataclass(frozen=True, slots=True)
 class Reprocessed:
     """What folding again came to: how many checks, how many changes by what became of them, and the technical upgrades:
-    the numbers of the versions that today's extractor reads in other words than the one before.
+    the numbers of the versions that today's extractor reads in other words than the one before. `deleted`: how many checks
+    keep what they came to, for a retention rule deleted their bytes.
     """
 
     checks: int
@@ -40,27 +55,59 @@ class Reprocessed:
     found: int
     gone: int
     upgrades: tuple[int, ...]
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastCheck:
+    """A check of the history; `readable`: all that it brought is still in the archive."""
+
+    id: int
+    readable: bool
 
 
 def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime) -> Reprocessed:
     """Fold the policy's closed and imported checks again, in the order of their captures."""
     session.execute(select(Policy.id).where(Policy.id == policy.id).with_for_update())
+    checks = past_checks(session, policy)
+    return exchange(session, policy, checks, lambda: fold(session, reader, policy, checks, now=now))
+
+
+def past_checks(session: Session, policy: Policy) -> list[PastCheck]:
     moment = func.coalesce(Check.captured_at, Check.due_at)
     wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value)
-    checks = list(
-        session.scalars(select(Check.id).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id))
-    )
+    deleted = exists().where(Fetch.check_id == Check.id, Frame.deleted_at.is_not(None))
+    deleted = deleted.where(Snapshot.id == Fetch.snapshot_id, Frame.id == Snapshot.frame_id)
+    found = select(Check.id, ~deleted).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id)
+    return [PastCheck(check_id, readable) for check_id, readable in session.execute(found)]
+
+
+def exchange(session: Session, policy: Policy, checks: Sequence[PastCheck], folding: Callable[[], None]) -> Reprocessed:
+    """Put the history that `folding` makes in the place of the present one."""
     readings = _readings(session, policy)
-    told = _park(session, policy, checks)
-    for check_id in checks:
-        _fold(session, reader, check_id, now)
+    told = _park(session, policy)
+    folding()
     found, gone = _give_back(session, policy, told)
     upgrades = [
         number
         for pages, (number, wording) in _readings(session, policy).items()
         if pages in readings and readings[pages][1] != wording
     ]
-    return Reprocessed(len(checks), len(told) - gone, found, gone, tuple(upgrades))
+    readable = sum(check.readable for check in checks)
+    return Reprocessed(readable, len(told) - gone, found, gone, tuple(upgrades), len(checks) - readable)
+
+
+def fold(session: Session, reader: Reader, policy: Policy, checks: Sequence[PastCheck], *, now: datetime) -> None:
+    """Decide all checks anew, from nothing. What cannot be read again keeps what it came to, and its pages are taken for none."""
+    unreadable = [check.id for check in checks if not check.readable]
+    states = _page_states(session, unreadable)
+    _reopen(session, policy, checks)
+    for check in checks:
+        if check.readable:
+            _fold(session, reader, check.id, now)
+        else:
+            _stand(session, policy, check.id)
+    _set_page_states(session, states)
 
 
 def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> None:
@@ -82,23 +129,59 @@ def _readings(session: Session, policy: Policy) -> dict[tuple[int, ...], tuple[i
     }
 
 
-def _park(session: Session, policy: Policy, checks: Sequence[int]) -> list[Change]:
-    """Set the present history aside, so that the fold starts from nothing; its changes, in order."""
+def _stand(session: Session, policy: Policy, check_id: int) -> None:
+    """A check that said "unchanged" and cannot be read again: the version in force was seen then."""
+    check, base = session.get_one(Check, check_id), version_in_force(session, policy.id)
+    if base is not None and check.captured_at is not None and check.outcome == Outcome.UNCHANGED.value:
+        base.last_seen_at = max(base.last_seen_at, check.captured_at)
+
+
+def _page_states(session: Session, checks: Sequence[int]) -> list[dict[str, object]]:
+    fetches = select(Fetch.id, Fetch.page_state)
+    return [
+        {"fetch": fetch_id, "state": state}
+        for check_id in checks
+        for fetch_id, state in session.execute(fetches.where(Fetch.check_id == check_id))
+    ]
+
+
+def _set_page_states(session: Session, states: list[dict[str, object]]) -> None:
+    if states:
+        given = update(FETCH).where(FETCH.c.id == bindparam("fetch")).values(page_state=bindparam("state"))
+        session.flush()
+        session.connection().execute(given, states)
+        session.expire_all()
+
+
+def _park(session: Session, policy: Policy) -> list[Change]:
+    """Set the present versions aside, so that the fold starts from nothing; their changes, in order."""
     versions = Version.policy_id == policy.id
     lowest = min(0, session.scalar(select(func.min(Version.number)).where(versions)) or 0)
     parked = (
         update(Version).where(versions, Version.number > 0).values(number=lowest - Version.number, state="withdrawn")
     )
     session.execute(parked, execution_options=PLAIN)
-    session.execute(delete(Notice).where(Notice.check_id.in_(checks)), execution_options=PLAIN)
-    session.execute(update(Check).where(Check.id.in_(checks)).values(outcome=None), execution_options=PLAIN)
-    session.execute(update(Fetch).where(Fetch.check_id.in_(checks)).values(page_state=None), execution_options=PLAIN)
+    session.flush()
+    session.expire_all()
+    return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))
+
+
+def _reopen(session: Session, policy: Policy, checks: Sequence[PastCheck]) -> None:
+    """As if none of the checks that can be read again had come to anything yet."""
+    readable = [{"check": check.id} for check in checks if check.readable]
+    if readable:
+        connection = session.connection()
+        connection.execute(delete(NOTICE).where(NOTICE.c.check_id == bindparam("check")), readable)
+        connection.execute(update(CHECK).where(CHECK.c.id == bindparam("check")).values(outcome=None), readable)
+    if checks:
+        every = [{"check": check.id} for check in checks]
+        unread = update(FETCH).where(FETCH.c.check_id == bindparam("check")).values(page_state=None)
+        session.connection().execute(unread, every)
     policy.state = {}
     for source in policy.sources:
         source.moved_to = ""
     session.flush()
     session.expire_all()
-    return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))
 
 
 def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> tuple[int, int]:

@@ -8,16 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, cast, column, func, select, table
+from sqlalchemy import ColumnElement, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, joinedload
 
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy, Service, Version
+from monitor.passages import INDEX, number_in_index
 from monitor.sought import Snippet, Term, places, snippet
 from monitor.spans import Sighted, Span, spans
-
-INDEX = table("passage_words", column("rowid"), column("passage_id"), column("words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,7 @@ def match(session: Session, sought: Sequence[Term]) -> ColumnElement[bool]:
 
 def passages_with(session: Session, condition: ColumnElement[bool], policies: Collection[int] | None) -> Select[Any]:
     """The ids of passages that stand in a confirmed version."""
-    number = INDEX.c.rowid if session.get_bind().dialect.name == "sqlite" else INDEX.c.passage_id
-    hits = select(number).where(condition)
+    hits = select(number_in_index(session)).where(condition)
     stands = select(PassageVersion.version_id).join(Version, Version.id == PassageVersion.version_id)
     stands = stands.where(PassageVersion.passage_id == Passage.id, Version.state == "confirmed")
     wanted = select(Passage.id).where(Passage.id.in_(hits), stands.exists())

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.exceptions import TyperException
 
 from monitor.cli.console import err, out
-from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, load
+from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, database_url, load
 from monitor.database import Database, reason
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
@@ -59,7 +59,14 @@ class Place:
 
     def database(self) -> Database:
         """The database of an existing home, whatever its rules say."""
-        database = Database(self.settings().database_url(self.home))
+        return self._existing(self.settings().database_url(self.home))
+
+    def database_alone(self) -> Database:
+        """The same, whatever else the settings say: a secret that is not at hand is no matter."""
+        return self._existing(database_url(self.home))
+
+    def _existing(self, url: str) -> Database:
+        database = Database(url)
         if database.file is not None and not database.file.is_file():
             raise UsageError(
                 f"{self.home} is no smallprint home: there is no {database.file}. Make one with `smallprint --home {self.home} init`, or name another."
@@ -118,6 +125,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.tables": ("export",),
     "monitor.cli.reprocessing": ("reprocess",),
     "monitor.cli.archiving": ("archive",),
+    "monitor.cli.backing_up": ("backup", "restore"),
     "monitor.cli.channels": ("channels",),
     "monitor.cli.doctor": ("doctor",),
     "monitor.cli.runs": ("runs",),

@@ -1,18 +1,22 @@
 """Words and sentences are found in every confirmed version, with the time they stood; alike on both databases."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from monitor import passages, sentences
+from monitor.copying import copy_database
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy, Version
 from monitor.reprocess import reprocess
+from monitor.reprocess_aside import FoldedAside
 from monitor.search import Found, policies_of, search
 from monitor.sought import Term, terms
 from monitor.words import sought_words
-from tests.homes import WatchedHome
+from tests.homes import WatchedHome, watched_home
 from tests.monitor.test_pending import CUT, LONG
 from tests.pages import KEPT_LONGER, POLICY
 
@@ -99,6 +103,35 @@ def test_folding_again_finds_the_same_and_leaves_nothing_behind(watched: Watched
     with watched.home.database.writing() as session:
         reprocess(session, watched.home.reader, session.scalars(select(Policy)).one(), now=watched.clock())
     assert (told(watched, "account"), counted(watched)) == before
+
+
+def test_a_history_folded_on_the_side_is_found_as_before(watched: WatchedHome) -> None:
+    number = watched.add()
+    for page in (POLICY, KEPT_LONGER):
+        watched.check(page)
+    before = told(watched, "account"), counted(watched)
+    database = watched.home.database
+    with (
+        FoldedAside(database, watched.home.reader, number, now=watched.clock()) as folded,
+        database.writing() as session,
+    ):
+        assert folded.bring_back(session) is not None
+    assert (told(watched, "account"), counted(watched)) == before
+
+
+def test_what_came_as_rows_from_another_database_is_found_once_it_is_indexed(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    for page in (POLICY, KEPT_LONGER):
+        watched.check(page)
+    copied = watched_home(tmp_path / "copy", f"sqlite:///{tmp_path / 'copy.db'}")
+    with watched.home.database.reading() as source, copied.home.database.writing() as target:
+        copy_database(source.connection(), target.connection())
+        passages.fill(target)
+        passages.fill(target)
+    assert told(copied, "account") == told(watched, "account") != []
+    copied.home.close()
 
 
 def counted(watched: WatchedHome) -> tuple[int | None, ...]:

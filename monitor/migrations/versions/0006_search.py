@@ -1,7 +1,6 @@
 """what is searched: the passages of the versions so far, and the index of their words"""
 
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -9,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.errors import ConfigurationError
-from monitor.passages import ADD, digest, divided, indexed
+from monitor.passages import ADD, digest, divided, indexed, make_index
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -41,24 +39,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     connection = op.get_bind()
-    _make_index(connection)
+    make_index(connection)
     for policy_id in connection.scalars(sa.select(version.c.policy_id).distinct()).all():
         _fill(connection, policy_id)
-
-
-def _make_index(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        op.execute(
-            "CREATE TABLE passage_words (passage_id INTEGER PRIMARY KEY REFERENCES passage (id), words TSVECTOR NOT NULL)"
-        )
-        op.execute("CREATE INDEX ix_passage_words_words ON passage_words USING gin (words)")
-        return
-    if not connection.scalar(sa.text("SELECT sqlite_compileoption_used('ENABLE_FTS5')")):
-        raise ConfigurationError(
-            f"an SQLite with FTS5 was wanted, which finds words, this Python's SQLite {sqlite3.sqlite_version} is without it. "
-            "Install a Python whose SQLite has it (those of python.org, Debian and conda have), or name a PostgreSQL database."
-        )
-    op.execute("CREATE VIRTUAL TABLE passage_words USING fts5(words, content='', columnsize=0, tokenize='ascii')")
 
 
 def _fill(connection: sa.Connection, policy_id: int) -> None:

@@ -1,0 +1,119 @@
+"""The form of a backup: a zip file of `backup.json` (what it is), `smallprint.db` (a SQLite database of all tables, whatever
+database it was made of), `smallprint.toml` and `rules/...`, as the home had them.
+"""
+
+import errno
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.config import DATABASE_FILE, SETTINGS_FILE
+from monitor.errors import UsageError
+from monitor.types import Progress
+
+Showing = Callable[[str], AbstractContextManager[Progress]]
+"""Shows one part of long work, by its name: gives what is told of its progress."""
+
+LISTING = "backup.json"
+RULES = "rules"
+CHUNK_BYTES = 1024 * 1024
+PRIVATE = 0o600  # of files that may hold secrets
+
+
+class Listing(BaseModel):
+    """What a backup says of itself: when and by which smallprint it was made, the shape of its tables, their rows."""
+
+    made_at: datetime
+    smallprint: str
+    tables: str
+    rows: dict[str, int]
+
+
+def write(out: IO[bytes], listing: Listing, database: Path, home: Path, on_progress: Progress) -> None:
+    with ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        packed.writestr(LISTING, listing.model_dump_json(indent=2))
+        for file in _own_files(home):
+            packed.write(file, file.relative_to(home).as_posix())
+        with database.open("rb") as source, packed.open(DATABASE_FILE, "w", force_zip64=True) as target:
+            copy(source, target, database.stat().st_size, on_progress)
+
+
+def _own_files(home: Path) -> list[Path]:
+    """The settings and the rules of a home, where it has them."""
+    files = [home / SETTINGS_FILE, *sorted((home / RULES).glob("*"))]
+    return [file for file in files if file.is_file()]
+
+
+class BackupFile:
+    """An opened backup, whose listing could be read."""
+
+    def __init__(self, packed: ZipFile) -> None:
+        self._packed = packed
+        self.listing = Listing.model_validate_json(packed.read(LISTING))
+
+    def take_database(self, target: IO[bytes], on_progress: Progress) -> None:
+        member = self._packed.getinfo(DATABASE_FILE)
+        with self._packed.open(member) as source:
+            copy(source, target, member.file_size, on_progress)
+
+    def settings(self) -> bytes | None:
+        return self._packed.read(SETTINGS_FILE) if SETTINGS_FILE in self._packed.namelist() else None
+
+    def rules(self) -> dict[str, bytes]:
+        """Name -> content of each file of rules."""
+        places = [PurePosixPath(name) for name in self._packed.namelist()]
+        return {place.name: self._packed.read(str(place)) for place in places if place.parts == (RULES, place.name)}
+
+    def check(self) -> None:
+        """Every byte is as it was written; raises what `opened` explains."""
+        damaged = self._packed.testzip()
+        if damaged is not None:
+            raise BadZipFile(f"{damaged} is damaged")
+
+
+UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValidationError)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[BackupFile]:
+    """A backup to read from. UsageError, in the block too, when the file is none, or damaged."""
+    try:
+        with ZipFile(file) as packed:
+            yield BackupFile(packed)
+    except UNREADABLE as error:
+        said = "it has no listing of a backup" if isinstance(error, KeyError | ValidationError) else str(error)
+        raise _refused(file, said or "it ends too early") from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _refused(file, "its parts are not where it says") from None
+
+
+def _refused(file: Path, said: str) -> UsageError:
+    return UsageError(
+        f"{file}: a backup that `smallprint backup` made was wanted, a foreign or damaged file came: {said}. Take another."
+    )
+
+
+def copy(source: IO[bytes], target: IO[bytes], size: int, on_progress: Progress) -> None:
+    done = 0
+    while chunk := source.read(CHUNK_BYTES):
+        target.write(chunk)
+        done += len(chunk)
+        on_progress(done, size)
+
+
+@contextmanager
+def private_file(place: Path) -> Iterator[IO[bytes]]:
+    """A new file that only its owner may read; on the disk when the block ends."""
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

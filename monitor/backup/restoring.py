@@ -1,0 +1,155 @@
+"""A home out of a backup: into a new one only, on SQLite or PostgreSQL, whichever its settings name."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from monitor import passages
+from monitor.archive.verify import Damage
+from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file
+from monitor.backup.proof import check_copy, damaged
+from monitor.config import DATABASE_FILE, SETTINGS_FILE, database_url
+from monitor.copying import Rows, copy_database, counted
+from monitor.database import NEWEST_MIGRATION, Database
+from monitor.errors import UsageError
+from monitor.models import Alert, Host, Message, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restored home: of which moment, into which database, with how many rows; what the home had already and kept; what
+    was waiting to be told then; the frames that were damaged in the archive itself.
+    """
+
+    made_at: datetime
+    database: str
+    rows: Rows
+    kept: tuple[str, ...]
+    messages: int
+    alerts: int
+    damages: list[Damage]
+
+
+def restore(file: Path, home: Path, *, showing: Showing) -> Restored:
+    """Fill a home that has no history. All is proved before it is put in place; after an error all is as it was before."""
+    with opened(file) as backup, _new_parts(home) as scratch:
+        _check_age(file, backup.listing)
+        kept = _put_own_files(backup, home)
+        with closing(Database(database_url(home))) as target:
+            _check_empty(target)
+            unpacked = scratch / DATABASE_FILE
+            with private_file(unpacked) as out, showing("unpacking") as advance:
+                backup.take_database(out, advance)
+            messages, alerts, damages = _made_ready(unpacked, backup.listing, showing)
+            if target.file is not None:
+                target.file.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(unpacked, target.file)
+            else:
+                damages = _filled(unpacked, target, showing)
+            rows = backup.listing.rows
+            return Restored(backup.listing.made_at, target.shown, rows, kept, messages, alerts, damages)
+
+
+@contextmanager
+def _new_parts(home: Path) -> Iterator[Path]:
+    """A scratch folder in the home. After an error everything that was not there before is removed."""
+    new = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    before = set(home.iterdir())
+    scratch = Path(tempfile.mkdtemp(dir=home, prefix=".restoring."))
+    try:
+        yield scratch
+    except BaseException:
+        for place in set(home.iterdir()) - before:
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+        if new:
+            home.rmdir()
+        raise
+    shutil.rmtree(scratch)
+
+
+def _check_age(file: Path, listing: Listing) -> None:
+    if listing.tables > NEWEST_MIGRATION:
+        raise UsageError(
+            f"{file}: smallprint {listing.smallprint} made this backup, whose tables have the shape {listing.tables}; this one knows none after {NEWEST_MIGRATION}. "
+            "Install that smallprint or a newer one, and restore with it."
+        )
+
+
+def _put_own_files(backup: BackupFile, home: Path) -> tuple[str, ...]:
+    """Settings and rules, where the home has none of its own; the names of what it has and keeps."""
+    settings, rules = backup.settings(), backup.rules()
+    kept = []
+    if (home / SETTINGS_FILE).exists():
+        kept.append(SETTINGS_FILE)
+    elif settings is not None:
+        _put(home / SETTINGS_FILE, settings)
+    if (home / RULES).exists():
+        kept.append(RULES)
+    elif rules:
+        (home / RULES).mkdir()
+        for name, content in rules.items():
+            _put(home / RULES / name, content)
+    return tuple(kept)
+
+
+def _put(place: Path, content: bytes) -> None:
+    with private_file(place) as file:
+        file.write(content)
+
+
+def _check_empty(target: Database) -> None:
+    if target.file is not None:
+        empty = not target.file.exists()
+    else:
+        target.upgrade()
+        with target.engine.connect() as connection:
+            empty = not any(counted(connection).values())
+    if not empty:
+        raise UsageError(
+            f"a home without a history was wanted, {target.shown} holds one, or the beginnings of one. Name a new folder with --home; "
+            f"where the settings of that home shall name another database, put a {SETTINGS_FILE} that does so there first."
+        )
+
+
+def _made_ready(unpacked: Path, listing: Listing, showing: Showing) -> tuple[int, int, list[Damage]]:
+    """Prove the database, give it today's tables, and let go of what the machine held that was backed up. How many messages
+    and alerts wait in it, and its damaged frames.
+    """
+    with closing(Database(f"sqlite:///{unpacked}")) as database:
+        check_copy(database, listing.rows)
+        database.upgrade()
+        with database.writing() as session:
+            _let_go(session)
+            passages.fill(session)
+            waiting = Message.status == "pending"
+            messages = session.scalars(select(func.count(Message.id)).where(waiting)).one()
+            alerts = session.scalars(select(func.count(Alert.id)).where(Alert.message_id.is_(None))).one()
+        return messages, alerts, damaged(database, showing)
+
+
+def _let_go(session: Session) -> None:
+    session.execute(update(Policy).values(lease_token=None, lease_until=None))
+    session.execute(update(Host).values(holder=""))
+    session.execute(update(Message).values(claimed_until=None))
+
+
+def _filled(unpacked: Path, target: Database, showing: Showing) -> list[Damage]:
+    """Copy it into another database, in one transaction; the frames that are damaged there."""
+    with (
+        closing(Database(f"sqlite:///{unpacked}")) as source,
+        source.engine.connect() as reading,
+        target.writing() as session,
+        showing("copying") as advance,
+    ):
+        rows = copy_database(reading, session.connection(), advance)
+        passages.fill(session)
+    check_copy(target, rows)
+    return damaged(target, showing)

@@ -1,0 +1,388 @@
+"""A backup holds the whole home as of one moment, however much is written meanwhile; what comes out of it is the same."""
+
+import json
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from monitor.archive.verify import verify
+from monitor.backup.making import BackedUp, back_up
+from monitor.backup.restoring import Restored, restore
+from monitor.config import database_url as url_of
+from monitor.copying import counted
+from monitor.database import NEWEST_MIGRATION, Database
+from monitor.errors import SmallprintError, UsageError
+from monitor.models import Base, Change, Check, Fetch, Frame, Host, Message, Policy, Snapshot, Version
+from monitor.reprocess import reprocess
+from monitor.types import unheard
+from notifier.outbox import freeze
+from tests.homes import START, WatchedHome, watched_home
+from tests.monitor.test_migrations import _make_first_tables as first_tables
+from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY
+from tests.postgres import Cluster
+
+HELD_BY_A_RUN = {"policy": {"lease_token", "lease_until"}, "host": {"holder"}, "message": {"claimed_until"}}
+
+
+def _silent(_what: str) -> nullcontext:
+    return nullcontext(unheard)
+
+
+def _back_up(watched: WatchedHome, file: Path, **options: bool) -> BackedUp:
+    home = watched.home
+    return back_up(home.path, home.database, file, now=watched.clock(), showing=_silent, **options)
+
+
+def _restore(file: Path, home: Path) -> Restored:
+    return restore(file, home, showing=_silent)
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[Database]:
+    with closing(Database(url_of(home))) as database:
+        yield database
+
+
+def _target(folder: Path, kind: str, postgres: Cluster) -> Path:
+    """A new home folder, whose settings name an empty database of this kind."""
+    folder.mkdir()
+    named = f'database = "{postgres.database()}"\n' if kind == "postgresql" else ""
+    (folder / "smallprint.toml").write_text(named, encoding="utf-8")
+    return folder
+
+
+def _rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, but for what a run holds."""
+    with database.reading() as session:
+        return {
+            table.name: sorted(
+                (tuple(row) for row in session.execute(select(*_kept_columns(table)))),
+                key=repr,
+            )
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _kept_columns(table):
+    return [column for column in table.c if column.name not in HELD_BY_A_RUN.get(table.name, ())]
+
+
+def _history(watched: WatchedHome) -> None:
+    """A history with alerts, a message, a host, a change whose number is not given again."""
+    watched.add()
+    for page in (POLICY, KEPT_LONGER, DATE_MOVED, POLICY.replace("30 days", "5 days"), None):
+        watched.check(page)
+    with watched.home.database.writing() as session:
+        freeze(session, watched.clock())
+        session.add(Host(name="acme.example", next_allowed_at=START, holder="a run"))
+        gone = Change(**_values(session.scalars(select(Change)).first()), version_id=1)
+        session.add(gone)
+        session.flush()
+        session.delete(gone)
+
+
+def _values(change: Change) -> dict[str, object]:
+    names = (
+        "policy_id",
+        "previous_version_id",
+        "status",
+        "captured_at",
+        "previous_captured_at",
+        "significance",
+        "diff",
+    )
+    return {name: getattr(change, name) for name in names}
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_what_is_restored_is_the_same_row_for_row(
+    watched: WatchedHome, tmp_path: Path, postgres: Cluster, into: str
+) -> None:
+    _history(watched)
+    _back_up(watched, tmp_path / "backup.zip")
+    home = _target(tmp_path / "restored", into, postgres)
+    restored = _restore(tmp_path / "backup.zip", home)
+    assert restored.made_at == watched.clock()
+    assert restored.damages == []
+    with _database(home) as database:
+        assert _rows(database) == _rows(watched.home.database)
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_a_restored_home_goes_on_where_the_other_stood(
+    watched: WatchedHome, tmp_path: Path, postgres: Cluster, into: str
+) -> None:
+    _history(watched)
+    highest = max(change.id for change in _all(watched.home.database, Change)) + 1  # of one that is gone
+    watched.home.claim()  # a lease that nobody on the new machine holds
+    _back_up(watched, tmp_path / "backup.zip")
+    home = _target(tmp_path / "restored", into, postgres)
+    _restore(tmp_path / "backup.zip", home)
+    other = watched_home(home, url_of(home))
+    other.clock.now = watched.clock()
+    assert other.check(_longer(3)).outcome == "changed"
+    assert max(change.id for change in _all(other.home.database, Change)) > highest
+    before = _versions(other.home.database)
+    with other.home.database.writing() as session:
+        reprocess(session, other.home.reader, session.scalars(select(Policy)).one(), now=other.clock())
+    assert _versions(other.home.database) == before
+    other.home.close()
+
+
+def _versions(database: Database) -> list[tuple[object, ...]]:
+    return sorted((version.number, version.state, version.fingerprint) for version in _all(database, Version))
+
+
+def _all(database: Database, model):
+    with database.reading() as session:
+        return session.scalars(select(model)).all()
+
+
+def test_frames_that_rest_on_later_ones_are_copied_as_they_are(
+    watched: WatchedHome, tmp_path: Path, postgres: Cluster
+) -> None:
+    _history(watched)
+    with watched.home.database.writing() as session:
+        session.get_one(Frame, 1).base_id = 3
+    _back_up(watched, tmp_path / "backup.zip")
+    home = _target(tmp_path / "restored", "postgresql", postgres)
+    damages = _restore(tmp_path / "backup.zip", home).damages
+    with _database(home) as database, database.reading() as session:
+        assert session.get_one(Frame, 1).base_id == 3
+    assert damages  # a frame that rests on itself in the end is damage, told and copied all the same
+
+
+@pytest.mark.parametrize("backups", [4, pytest.param(20, marks=[pytest.mark.prove, pytest.mark.timeout(1800)])])
+def test_each_of_many_backups_made_while_a_run_writes_is_whole(
+    watched: WatchedHome, tmp_path: Path, backups: int
+) -> None:
+    watched.add()
+    watched.check(POLICY)
+    snapshots = []
+    with _writer(watched):
+        for number in range(backups):
+            file = tmp_path / f"{number}.zip"
+            made = _back_up(watched, file)
+            snapshots.append(made.rows["snapshot"])
+            restored = _restore(file, tmp_path / f"home{number}")
+            assert (made.damages, restored.damages, restored.rows) == ([], [], made.rows)
+            with _database(tmp_path / f"home{number}") as database:
+                _assert_whole(database)
+    assert snapshots == sorted(snapshots)
+    assert snapshots[-1] > snapshots[0], "the writer wrote nothing meanwhile"
+
+
+@contextmanager
+def _writer(watched: WatchedHome) -> Iterator[None]:
+    """Checks that archive another page each and are closed, one after another, until the block ends."""
+    stop, faults = threading.Event(), []
+
+    def write() -> None:
+        try:
+            for number in count(1):
+                if stop.is_set():
+                    break
+                watched.check(_longer(number))
+        except Exception as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    yield
+    stop.set()
+    thread.join(60)
+    assert faults == []
+
+
+def _longer(sentences: int) -> str:
+    more = "".join(f"<p>We share what you order with carrier number {number}.</p>" for number in range(sentences))
+    return POLICY.replace("<h2>Retention", f"{more}<h2>Retention")
+
+
+def _assert_whole(database: Database) -> None:
+    with database.reading() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+        assert verify(session) == []
+        closed = session.scalar(select(func.count(Check.id)).where(Check.outcome.is_not(None)))
+        versions = session.scalar(select(func.count(Version.id)))
+        changes = session.scalar(select(func.count(Change.id)))
+        fetches = session.scalar(select(func.count(Fetch.id)))
+        snapshots = session.scalar(select(func.count(Snapshot.id)))
+    assert versions == closed == changes + 1
+    assert closed <= fetches == snapshots
+
+
+def test_a_writer_waits_for_no_backup(watched: WatchedHome, tmp_path: Path) -> None:
+    watched.add()
+    watched.check(POLICY)
+    outcomes = []
+
+    def showing(what: str) -> nullcontext:
+        if what in ("copying", "verifying"):
+            outcomes.append(watched.check(_longer(len(what))).outcome)
+        return nullcontext(unheard)
+
+    home = watched.home
+    made = back_up(home.path, home.database, tmp_path / "backup.zip", now=watched.clock(), showing=showing)
+    assert outcomes == ["changed", "changed"]
+    assert made.rows["snapshot"] in (1, 2)
+
+
+def test_settings_and_rules_come_along_and_only_the_owner_can_read_the_file(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    home = watched.home.path
+    (home / "smallprint.toml").write_text('interval = "12h"\n', encoding="utf-8")
+    (home / "rules").mkdir()
+    (home / "rules" / "topics.yaml").write_text("ai: [robot]\n", encoding="utf-8")
+    _back_up(watched, tmp_path / "backup.zip")
+    _restore(tmp_path / "backup.zip", tmp_path / "restored")
+    for name in ("smallprint.toml", "rules/topics.yaml"):
+        assert (tmp_path / "restored" / name).read_text() == (home / name).read_text()
+    for file in (tmp_path / "backup.zip", tmp_path / "restored" / "smallprint.toml"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_waits_to_be_told_is_counted(watched: WatchedHome, tmp_path: Path) -> None:
+    _history(watched)
+    watched.check(_longer(3))
+    _back_up(watched, tmp_path / "backup.zip")
+    restored = _restore(tmp_path / "backup.zip", tmp_path / "restored")
+    pending = [message for message in _all(watched.home.database, Message) if message.status == "pending"]
+    assert (restored.messages, restored.alerts) == (len(pending), 1)
+    assert restored.messages > 0
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(watched: WatchedHome, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    file.write_text("mine")
+    with pytest.raises(UsageError, match="--overwrite"):
+        _back_up(watched, file)
+    assert file.read_text() == "mine"
+    _back_up(watched, file, overwrite=True)
+    _restore(file, tmp_path / "restored")
+
+
+def test_a_home_with_a_history_is_not_touched(watched: WatchedHome, tmp_path: Path) -> None:
+    _history(watched)
+    _back_up(watched, tmp_path / "backup.zip")
+    used = _target(tmp_path / "used", "sqlite", None)
+    (used / "smallprint.toml").write_text(
+        f'database = "{watched.home.database.engine.url.render_as_string(hide_password=False)}"\n', encoding="utf-8"
+    )
+    before = _rows(watched.home.database)
+    with pytest.raises(UsageError, match="a home without a history was wanted"):
+        _restore(tmp_path / "backup.zip", used)
+    assert _rows(watched.home.database) == before
+    assert [file.name for file in used.iterdir()] == ["smallprint.toml"]
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    made = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'home.db'}")
+    made.add()
+    for page in (POLICY, KEPT_LONGER):
+        made.check(page)
+    _back_up(made, tmp_path / "backup.zip")
+    made.home.close()
+    return tmp_path / "backup.zip"
+
+
+def _assert_refused(file: Path, home: Path, match: str = "foreign or damaged") -> None:
+    with pytest.raises(SmallprintError, match=match):
+        _restore(file, home)
+    assert not home.exists()
+
+
+def test_a_cut_backup_is_refused_at_any_length(backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
+    for length in range(0, len(whole) - 1, len(whole) // 12):
+        backup.write_bytes(whole[:length])
+        _assert_refused(backup, tmp_path / "restored")
+
+
+def test_a_flipped_bit_is_found_or_costs_nothing(backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
+    refused = 0
+    for place in range(5, len(whole), len(whole) // 20):
+        backup.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        home = tmp_path / f"restored{place}"
+        try:
+            restored = _restore(backup, home)
+        except SmallprintError:
+            refused += 1
+            assert not home.exists()
+        else:
+            assert restored.rows["snapshot"] == 2
+    assert refused >= 18  # some bits of a zip file, as in the moment of a member, mean nothing to us
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"SQLite format 3\0" * 10], ids=["empty", "begun", "a database"])
+def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.zip").write_bytes(content)
+    _assert_refused(tmp_path / "a.zip", tmp_path / "restored")
+
+
+def _rewritten(backup: Path, **members: bytes) -> Path:
+    """The backup with other content in these members (`backup_json`: backup.json)."""
+    from zipfile import ZipFile
+
+    with ZipFile(backup) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    backup.unlink()
+    with ZipFile(backup, "w") as new:
+        for name, body in (content | {name.replace("_", "."): body for name, body in members.items()}).items():
+            new.writestr(name, body)
+    return backup
+
+
+def _listing(**said: object) -> bytes:
+    made = {"made_at": START.isoformat(), "smallprint": "0.9", "tables": NEWEST_MIGRATION, "rows": {"policy": 1}}
+    return json.dumps(made | said).encode()
+
+
+def test_a_newer_backup_is_refused_with_the_version_that_made_it(backup: Path, tmp_path: Path) -> None:
+    newer = _rewritten(backup, backup_json=_listing(tables="9999"))
+    _assert_refused(newer, tmp_path / "restored", "smallprint 0.9 made this backup")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"backup_json": b"{}"},
+        {"backup_json": _listing(rows={"policy": 7})},
+        {"backup_json": _listing(rows={"nothing": 7})},
+        {"smallprint_db": b"not a database" * 1000},
+    ],
+    ids=["no listing", "other rows", "other tables", "no database"],
+)
+def test_a_backup_that_is_not_what_it_says_is_refused(backup: Path, tmp_path: Path, members: dict[str, bytes]) -> None:
+    _assert_refused(_rewritten(backup, **members), tmp_path / "restored", "wanted")
+
+
+def test_names_that_lead_out_of_the_home_are_not_followed(backup: Path, tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    with ZipFile(backup, "a") as file:
+        for name in ("rules/../../out.yaml", "/rules/out.yaml", "rules/a/out.yaml", "rules/mine.yaml"):
+            file.writestr(name, "x: 1")
+    _restore(backup, tmp_path / "restored")
+    assert [file.name for file in (tmp_path / "restored" / "rules").iterdir()] == ["mine.yaml"]
+    assert list(tmp_path.rglob("out.yaml")) == []
+
+
+def test_an_older_backup_gets_todays_tables(backup: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(Database(f"sqlite:///{old}")) as database, database.engine.begin() as connection:
+        first_tables(connection)
+    older = _rewritten(backup, backup_json=_listing(tables="0001"), smallprint_db=old.read_bytes())
+    _restore(older, tmp_path / "restored")
+    with _database(tmp_path / "restored") as database, database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == NEWEST_MIGRATION
+        assert counted(connection)["snapshot"] == 1
