@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
 from monitor.database import Database
-from monitor.models import Base, Policy
+from monitor.models import Base, Policy, Version
+from monitor.passages import index
 from monitor.politeness import host_of
 from monitor.reading import Reader
 from monitor.reprocess import PastCheck, Reprocessed, exchange, fold, past_checks
@@ -81,7 +82,9 @@ class FoldedAside:
             _say(target, table, rows)
         _forget_notices(target, self._checks)
         with self._scratch.engine.connect() as source:
-            _add(source, target)
+            added = _add(source, target)
+        for version_id in added:
+            index(session, session.get_one(Version, version_id))
         session.expire_all()
 
 
