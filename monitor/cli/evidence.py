@@ -1,6 +1,5 @@
 """`evidence`: a change as a zip that a court can read."""
 
-from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from monitor.cli.contracts import change_json
 from monitor.cli.redlines import comparison_of
 from monitor.exporting.evidence import unsealed, write_evidence
 from monitor.exporting.whole_file import whole_file
+from monitor.home import utc_now
 
 
 @app.command()
@@ -29,7 +29,7 @@ def evidence(
     database, file = place(context).read(), file or Path(f"evidence-{change}.zip")
     with database.writing() as session:
         if unsealed(session, history.change(session, change)):
-            manifest.seal(session, datetime.now(UTC))
+            manifest.seal(session, utc_now())
     with database.reading() as session, whole_file(file) as zipped:
         found = history.change(session, change)
         form = {**change_json(found), "not_read": history.not_read(session, found)}

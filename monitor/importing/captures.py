@@ -8,14 +8,16 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from monitor.addresses import url_refusal
 from monitor.archive import store
+from monitor.carried import CarriedPolicy
 from monitor.declarations import Declaration
 from monitor.errors import UsageError
 from monitor.home import Home
+from monitor.importing.carried import restore_policy
 from monitor.models import Check, Fetch, Policy, Service, Snapshot, Source
 from monitor.policies import add_url, find, sync
 from monitor.process import close_check
@@ -23,6 +25,8 @@ from monitor.reprocess import reprocess
 from monitor.types import Capture, Via
 from monitor.versions import NOBODY
 
+MOST_OPEN = 50  # checks that wait for more captures: those of one check come minutes apart
+NOT_MODIFIED = 304
 READABLE = (
     *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml",
@@ -46,27 +50,31 @@ class Found:
 
     `declaration`, of one policy, says which one; it is made when it is missing, and paused. Else the URL says. `due_at` is
     the moment of the check that brought it, which captures of several sources share; its own when None. `language`: what
-    was asked for, where that is known.
+    was asked for, where that is known. `final` is False when its source was asked once more in the same check. A capture
+    with the status 304 is the answer that what came before still stands.
     """
 
     capture: Capture
     declaration: Declaration | None = None
     due_at: datetime | None = None
     language: str | None = None
+    final: bool = True
 
 
 class Intake:
     """Takes captures in; use it as a context manager, whose end folds again the policies that older ones came into.
 
-    With `policy`, all belong to that one, whatever their URL. Idempotent by (URL, date, digest). `imported` says what it came to.
+    With `policy`, all belong to that one, whatever their URL. Idempotent by (URL, date, digest). `imported` says what it came
+    to, `made` has the ids of the policies that were made.
     """
 
     def __init__(self, home: Home, *, policy: str = "") -> None:
         self.imported = Imported()
         self._home = home
         self._policy_id = self._id_of(policy) if policy else None
+        self.made: set[int] = set()
         self._older: set[int] = set()
-        self._open: tuple[int, int, datetime] | None = None  # the check that may get more: its id, policy and moment
+        self._open: dict[int, tuple[int, datetime]] = {}  # policy -> its check that may get more, and that one's moment
 
     def take(self, found: Found) -> None:
         """One capture. What cannot be taken is among `skipped`."""
@@ -75,12 +83,23 @@ class Intake:
         except UsageError as error:
             self.imported.skipped.append(str(error))
 
+    def declare(self, carried: CarriedPolicy) -> None:
+        """Make a policy as it was declared elsewhere, with all the sources it had. One that is here already stays as it is."""
+        with self._home.database.writing() as session:
+            self._declared(session, Declaration(service=carried.service, policies=(carried,)))
+
     def knows(self, url: str, at: datetime) -> bool:
         """A capture of this URL and moment is in the archive already, whatever its bytes, and its check is closed."""
         with self._home.database.reading() as session:
             known = select(Check.id).join(Fetch, Fetch.check_id == Check.id).join(Snapshot)
             known = known.where(Snapshot.url == url, Snapshot.captured_at == at, Check.outcome.is_not(None))
             return session.scalar(known.limit(1)) is not None
+
+    def settle(self) -> bool:
+        """Close the checks that may get more. True when all that was taken is history by now, and nothing waits to be folded in."""
+        while self._open:
+            self._close_oldest()
+        return not self._older
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +110,7 @@ class Intake:
         """Nothing is left open by an end in peace; what dies is finished by importing again."""
         if kind is not None:
             return
-        self._close_open()
+        self.settle()
         for policy_id in sorted(self._older):
             self._reprocess(policy_id)
 
@@ -103,21 +122,25 @@ class Intake:
         moment = found.due_at or found.capture.captured_at
         with self._home.database.writing() as session:
             source = self._source(session, found)
-            here = (source.policy_id, moment)
-            check_id = _keep(session, source, found, moment)
+            policy_id, check_id = source.policy_id, _keep(session, source, found, moment)
         if check_id is None:
             self.imported.known += 1
             return
         self.imported.captures += 1
-        if self._open != (check_id, *here):
-            self._close_open()
-            self._open = (check_id, *here)
-
-    def _close_open(self) -> None:
-        """Close the check whose captures are all here; one older than the policy's newest waits to be folded in."""
-        if self._open is None:
+        if self._open.get(policy_id) == (check_id, moment):
             return
-        (check_id, policy_id, _), self._open = self._open, None
+        if policy_id in self._open:
+            self._close(policy_id)
+        self._open[policy_id] = (check_id, moment)
+        if len(self._open) > MOST_OPEN:
+            self._close_oldest()
+
+    def _close_oldest(self) -> None:
+        self._close(next(iter(self._open)))
+
+    def _close(self, policy_id: int) -> None:
+        """Close the check whose captures are all here; one older than the policy's newest waits to be folded in."""
+        check_id, _ = self._open.pop(policy_id)
         with self._home.database.reading() as session:
             if _is_older(session, check_id, policy_id):
                 self._older.add(policy_id)
@@ -165,11 +188,14 @@ class Intake:
         [(policy, _)] = sync(
             session, [declaration], interval_seconds=self._home.settings.interval, now=self._home.clock()
         )
+        if isinstance(declared, CarriedPolicy):
+            restore_policy(session, policy, declared)
         self._pause(policy)
         return policy
 
     def _pause(self, policy: Policy) -> None:
         policy.paused_at = self._home.clock()
+        self.made.add(policy.id)
         self.imported.new_policies.append(policy.slug)
 
     def _reprocess(self, policy_id: int) -> None:
@@ -180,7 +206,9 @@ class Intake:
 
 
 def _is_older(session: Session, check_id: int, policy_id: int) -> bool:
-    """The check's newest answer is not newer than the newest check of the policy that is closed."""
+    """The check was closed before this answer came to it, or its newest one is not newer than the policy's newest closed check."""
+    if session.get_one(Check, check_id).outcome is not None:
+        return True
     newest = session.scalar(
         select(func.max(func.coalesce(Check.captured_at, Check.due_at))).where(
             Check.policy_id == policy_id, Check.outcome.is_not(None)
@@ -192,13 +220,15 @@ def _is_older(session: Session, check_id: int, policy_id: int) -> bool:
 
 def _keep(session: Session, source: Source, found: Found, moment: datetime) -> int | None:
     """Archive a capture in the check of this moment: the check's id, or None when all of it was done before."""
-    capture = found.capture
-    snapshot = store.keep(session, source.id, capture)
-    known = session.scalar(
-        select(Check).join(Fetch, Fetch.check_id == Check.id).where(Fetch.snapshot_id == snapshot.id).limit(1)
-    )
-    if known is not None:
-        return known.id if known.outcome is None else None
+    at = found.capture.captured_at
+    if found.capture.status == NOT_MODIFIED:
+        _check_has_earlier(session, source, at)
+    snapshot = store.keep(session, source.id, found.capture) if found.capture.status != NOT_MODIFIED else None
+    same = Fetch.snapshot_id == snapshot.id if snapshot else and_(Fetch.at == at, Fetch.not_modified)
+    known = select(Check).join(Fetch, Fetch.check_id == Check.id).where(Fetch.source_id == source.id, same)
+    check = session.scalar(known.limit(1))
+    if check is not None:
+        return check.id if check.outcome is None else None
     check = session.scalar(select(Check).where(Check.policy_id == source.policy_id, Check.due_at == moment))
     if check is None:
         check = Check(policy_id=source.policy_id, due_at=moment, via=Via.IMPORT.value)
@@ -207,10 +237,12 @@ def _keep(session: Session, source: Source, found: Found, moment: datetime) -> i
     fetch = Fetch(
         check_id=check.id,
         source_id=source.id,
-        snapshot_id=snapshot.id,
-        at=capture.captured_at,
+        snapshot_id=snapshot.id if snapshot else None,
+        at=at,
         via=Via.IMPORT.value,
-        final=True,
+        final=found.final,
+        not_modified=snapshot is None,
+        moved_to=found.capture.moved_to,
         language=source.language if found.language is None else found.language,
     )
     session.add(fetch)
@@ -224,9 +256,18 @@ def _source_of(policy: Policy, url: str) -> Source:
     return (here or declared or policy.sources)[0]
 
 
+def _check_has_earlier(session: Session, source: Source, at: datetime) -> None:
+    """An answer "not modified" says something only of a page that was seen."""
+    earlier = select(Snapshot.id).where(Snapshot.source_id == source.id, Snapshot.captured_at < at)
+    if session.scalar(earlier.limit(1)) is None:
+        raise UsageError(
+            f'{source.url} @ {at:%Y-%m-%d %H:%M:%S}Z: "not modified", but no earlier answer is in the file or the archive'
+        )
+
+
 def _check_holds_text(capture: Capture) -> None:
     """An answer on the way to the page says nothing about the page."""
-    if 300 <= capture.status < 400:
+    if 300 <= capture.status < 400 and capture.status != NOT_MODIFIED:
         target = capture.headers.get("location", "")
         led = f"led to {target}" if target else "led nowhere"
         raise UsageError(
