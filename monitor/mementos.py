@@ -13,7 +13,7 @@ _KEPT = ":/?#[]@!$&'()*+,;=%~"  # signs that a URI may have; what else a page's 
 
 
 def memento(base: str, url: str, at: datetime) -> str:
-    """`http://localhost:8080/smallprint/20260301080000/https://acme.example/privacy`"""
+    """`http://localhost:8080/policies/20260301080000/https://acme.example/privacy`"""
     return f"{base.rstrip('/')}/{at.astimezone(UTC):%Y%m%d%H%M%S}/{url}"
 
 

@@ -16,7 +16,7 @@ from monitor.models import Change, Version
 from monitor.policies import find
 from monitor.types import DocumentDiff
 
-COLLECTION = "http://localhost:8080/smallprint"  # pywb's own port, and a name for the collection
+COLLECTION = "http://localhost:8080/policies"  # pywb's own port, and a name for the collection
 PolicyArgument = Annotated[str, typer.Argument(help="Slug, address, or part of the name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 

@@ -80,4 +80,4 @@ def test_a_timemap_lists_every_snapshot_of_the_page(home: CommandLine) -> None:
     assert told.count("memento") == 5
     assert "<https://archive.example/policies/20260304080000/https://acme.example/privacy>; rel=" in told
     [first, *_] = home.json("history", "https://acme.example/privacy", "--timemap")
-    assert first["memento"] == "http://localhost:8080/smallprint/20260301080000/https://acme.example/privacy"
+    assert first["memento"] == "http://localhost:8080/policies/20260301080000/https://acme.example/privacy"

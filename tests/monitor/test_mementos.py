@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.mementos import TYPE, memento, timemap
 from tests.homes import ADDRESS, START
 
-BASE = "http://localhost:8080/smallprint"
+BASE = "http://localhost:8080/policies"
 URI = r"(?:[A-Za-z0-9:/?#\[\]@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})+"  # RFC 3986, appendix A
 LINK = re.compile(rf'<({URI})>((?:[ \t]*;[ \t]*[a-z]+="[^"\\]*")*)')
 PARAMETER = re.compile(r'([a-z]+)="([^"\\]*)"')
