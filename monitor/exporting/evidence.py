@@ -50,7 +50,10 @@ class CaptureFile:
     def told(self) -> str:
         """`The old wording, as it was last seen`"""
         page = f", page {self.sighting.page}" if len(self.sighting.version.sources) > 1 else ""
-        return f"The {self.sighting.wording} wording{page}, as it was {self.sighting.seen} seen"
+        when = {"only": "the only time it was", "first": "as it was first", "last": "as it was last"}[
+            self.sighting.seen
+        ]
+        return f"The {self.sighting.wording} wording{page}, {when} seen"
 
     @property
     def seen(self) -> str:

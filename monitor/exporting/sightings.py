@@ -13,7 +13,9 @@ from monitor.types import PageState
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One page of a policy. `wording`: `old` or `new`; `seen`: `first` or `last`; `page`: its place among the sources."""
+    """One page of a policy. `wording`: `old` or `new`; `seen`: `first`, `last`, or `only` at its one sighting; `page`: its
+    place among the sources.
+    """
 
     wording: str
     seen: str
@@ -23,14 +25,15 @@ class Sighting:
 
 
 def sightings(session: Session, change: Change) -> tuple[Sighting, ...]:
-    """In the order of time. A page that was captured once while the old wording stood is one sighting, the first."""
-    old, new = change.previous_version, change.version
-    return (*_first("old", old), *_last(session, old, change.previous_captured_at), *_first("new", new))
+    """In the order of time. A page that was captured once while the old wording stood is there once."""
+    old, new, last_at = change.previous_version, change.version, change.previous_captured_at
+    seen = "only" if old.captured_at == last_at else "first"
+    return (*_first("old", seen, old), *_last(session, old, last_at), *_first("new", "first", new))
 
 
-def _first(wording: str, version: Version) -> Iterator[Sighting]:
+def _first(wording: str, seen: str, version: Version) -> Iterator[Sighting]:
     for part in version.sources:
-        yield Sighting(wording, "first", part.position + 1, version, part.snapshot)
+        yield Sighting(wording, seen, part.position + 1, version, part.snapshot)
 
 
 def _last(session: Session, version: Version, at: datetime) -> Iterator[Sighting]:

@@ -233,7 +233,9 @@ def test_each_page_of_a_policy_with_several_has_its_captures(tmp_path: Path) -> 
         check(watched, [text(0, 0), text(1, edits)])
     seal(watched)
     folder = unpacked(evidence(watched), tmp_path)
-    assert "The new wording, page 2, as it was first seen" in (folder / "README.txt").read_text(encoding="utf-8")
+    readme = (folder / "README.txt").read_text(encoding="utf-8")
+    assert "The old wording, page 1, the only time it was seen" in readme
+    assert "The new wording, page 2, as it was first seen" in readme
     assert len(list((folder / "captures").glob("*.json"))) == 4
     assert verify(folder)[0] == 0
     watched.home.close()
