@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from monitor.errors import UsageError
-from monitor.models import Change, Check, Fetch, Notice, Policy, Snapshot, Source, Version, VersionSource
+from monitor.models import Change, Check, Fetch, Frame, Notice, Policy, Snapshot, Source, Version, VersionSource
 from monitor.types import Outcome
 
 CHANGE_PARTS = (
@@ -138,8 +138,8 @@ def next_version(session: Session, version: Version) -> Version | None:
 
 
 def snapshots(session: Session, source: Source) -> Sequence[Snapshot]:
-    """A source's snapshots, oldest first."""
-    wanted = select(Snapshot).where(Snapshot.source_id == source.id)
+    """A source's snapshots whose bytes are kept, oldest first."""
+    wanted = select(Snapshot).join(Frame).where(Snapshot.source_id == source.id, Frame.deleted_at.is_(None))
     return session.scalars(wanted.order_by(Snapshot.captured_at, Snapshot.id)).all()
 
 

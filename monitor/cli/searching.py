@@ -42,7 +42,7 @@ def search_versions(
     """Find words in all versions of all policies, with the time that each passage stood; what stands today first."""
     if bool(words) == bool(first):
         raise UsageError("words to look for, or --first and a sentence, were wanted: give the one or the other.")
-    with place(context).read().reading() as session:
+    with place(context).database().reading() as session:
         among = _among(session, policy, service)
         if first:
             _tell_sentence(session, first, among, as_json=as_json)

@@ -222,7 +222,7 @@ def test_anything_typed_finds_what_reading_every_passage_finds(watched: WatchedH
     with watched.home.database.reading() as session:
         texts = session.scalars(select(Passage.text)).all()
 
-        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
         @given(TYPED)
         def same(typed: str) -> None:
             try:
