@@ -87,17 +87,14 @@ def sought_words(text: str) -> list[tuple[int, int, str]]:
     """The words as they are searched for, each with where it stands in the text: letters and digits alone, case folded,
     without accents, each character of the scripts without spaces by itself: `Müller’s $1,000` -> muller s 1 000.
     """
-    if text.isascii() and text.isprintable():
-        return [(found.start(), found.end(), found[0][:_SOUGHT_LENGTH]) for found in _SOUGHT.finditer(text.lower())]
     pieces = ((found.start(), found.end(), _without_accents(found[0])) for found in _SOUGHT.finditer(text))
     return [(start, end, word[:_SOUGHT_LENGTH]) for start, end, piece in pieces for word in _SOUGHT.findall(piece)]
 
 
 def _without_accents(word: str) -> str:
-    folded = _folded(word)
-    if folded.isascii():
-        return folded
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", _folded(word))))
 
 
 def _visible(text: str) -> str:
