@@ -15,6 +15,7 @@ from bench.memory import bench_memory
 from bench.moving import bench_moving
 from bench.pipeline import bench_pipeline
 from bench.reading import bench_children, bench_reading
+from bench.searching import bench_searching
 
 PAGES_A_RUN = 5
 
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Runs], None]] = {
     "importing": bench_importing,
     "memory": lambda all_runs: bench_memory(pages(all_runs)),
     "pipeline": bench_pipeline,
+    "searching": bench_searching,
 }
 
 

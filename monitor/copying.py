@@ -1,6 +1,6 @@
 """Rows of one database into another, SQLite or PostgreSQL, as they are: nothing is unpacked and packed again.
 
-Only what the models describe is copied. Search tables and generated columns fill themselves: by triggers, by the database.
+Only what the models describe is copied. The index that is searched is filled after it: `passages.fill`.
 """
 
 from collections.abc import Iterable, Iterator

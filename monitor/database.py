@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from monitor.errors import ConfigurationError
 
-NEWEST_MIGRATION = "0005"
+NEWEST_MIGRATION = "0006"
 BUSY_TIMEOUT_SECONDS = 60
 MIGRATION_LOCK = 0x5350524E54  # any number that no other program takes
 BEGIN = "smallprint_begin"

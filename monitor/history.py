@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from monitor.errors import UsageError
-from monitor.models import Change, Check, Fetch, Notice, Policy, Source, Version, VersionSource
+from monitor.models import Change, Check, Fetch, Frame, Notice, Policy, Snapshot, Source, Version, VersionSource
 from monitor.types import Outcome
 
 CHANGE_PARTS = (
@@ -129,6 +129,18 @@ def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
             f"{policy.slug} has no version from {moment:%Y-%m-%d %H:%M}Z or before; see `smallprint history {policy.slug}`."
         )
     return version
+
+
+def next_version(session: Session, version: Version) -> Version | None:
+    """The confirmed version after this one."""
+    later = select(Version).where(Version.policy_id == version.policy_id, Version.state == "confirmed")
+    return session.scalar(later.where(Version.number > version.number).order_by(Version.number).limit(1))
+
+
+def snapshots(session: Session, source: Source) -> Sequence[Snapshot]:
+    """A source's snapshots whose bytes are kept, oldest first."""
+    wanted = select(Snapshot).join(Frame).where(Snapshot.source_id == source.id, Frame.deleted_at.is_(None))
+    return session.scalars(wanted.order_by(Snapshot.captured_at, Snapshot.id)).all()
 
 
 def not_read(session: Session, change: Change) -> list[str]:

@@ -339,6 +339,30 @@ class VersionSource(Base):
     snapshot: Mapped[Snapshot] = relationship()
 
 
+class Passage(Base):
+    """The words of one block, once for all versions of a policy that it stands in; a very long block is several.
+
+    `digest` is the first half of the text's SHA-256. What is searched is the index `passage_words` of its words: see `monitor.passages`.
+    """
+
+    __tablename__ = "passage"
+    __table_args__ = (UniqueConstraint("policy_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[str]
+    policy: Mapped[Policy] = relationship()
+
+
+class PassageVersion(Base):
+    """A passage stands in a version."""
+
+    __tablename__ = "passage_version"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  a third of the size
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passage.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+
+
 class Change(Base):
     """The difference of two versions, as `diff` found it."""
 

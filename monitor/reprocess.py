@@ -29,6 +29,7 @@ from monitor.models import (
     Version,
     VersionSource,
 )
+from monitor.passages import forget
 from monitor.process import record, record_fault
 from monitor.reading import Reader
 from monitor.types import Outcome, Via
@@ -253,7 +254,9 @@ def _leave(session: Session, old: Change) -> None:
 def _sweep(session: Session, policy: Policy) -> None:
     """Remove the parked versions that no change names any more."""
     named = select(Change.version_id).union(select(Change.previous_version_id))
-    unused = select(Version.id).where(Version.policy_id == policy.id, Version.number < 0, Version.id.not_in(named))
+    parked = select(Version.id).where(Version.policy_id == policy.id, Version.number < 0, Version.id.not_in(named))
+    unused = session.scalars(parked).all()
+    forget(session, policy.id, unused)
     session.execute(delete(VersionSource).where(VersionSource.version_id.in_(unused)), execution_options=PLAIN)
     session.execute(delete(Version).where(Version.id.in_(unused)), execution_options=PLAIN)
     session.expire_all()

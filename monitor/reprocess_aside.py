@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
 from monitor.database import Database
-from monitor.models import Base, Policy, Source
+from monitor.models import Base, Policy, Source, Version
+from monitor.passages import index
 from monitor.politeness import host_of
 from monitor.reading import Reader
 from monitor.reprocess import PastCheck, Reprocessed, exchange, fold, past_checks
@@ -71,7 +72,9 @@ class FoldedAside:
             _say(target, table, rows)
         _forget_notices(target, self._checks)
         with self._scratch.engine.connect() as source:
-            _add(source, target)
+            added = _add(source, target)
+        for version_id in added:
+            index(session, session.get_one(Version, version_id))
         for one in session:
             if isinstance(one, Policy | Source):
                 session.expire(one)
@@ -151,8 +154,8 @@ def _forget_notices(target: Connection, checks: Sequence[PastCheck]) -> None:
         target.execute(delete(NOTICE).where(NOTICE.c.check_id == bindparam("check")), readable)
 
 
-def _add(source: Connection, target: Connection) -> None:
-    """What the fold made anew, under numbers of the home's own."""
+def _add(source: Connection, target: Connection) -> Iterable[int]:
+    """What the fold made anew, under numbers of the home's own; the ids of the versions among it."""
     versions = {row["id"]: _added(target, VERSION, row) for rows in batches(source, VERSION) for row in rows}
     for rows in batches(source, VERSION_SOURCE):
         parts = [row | {"version_id": versions[row["version_id"]]} for row in rows]
@@ -164,6 +167,7 @@ def _add(source: Connection, target: Connection) -> None:
     for rows in batches(source, NOTICE):
         for row in rows:
             _added(target, NOTICE, row)
+    return versions.values()
 
 
 def _added(target: Connection, table: Table, row: Row) -> int:

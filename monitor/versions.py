@@ -16,6 +16,7 @@ from monitor.decide.wording import fingerprint
 from monitor.extract import EXTRACTOR_VERSION
 from monitor.history import version_in_force
 from monitor.models import Alert, Change, Check, Fetch, Policy, Version, VersionSource
+from monitor.passages import forget, index
 from monitor.types import Document, Outcome, PageState, Selection
 
 
@@ -49,7 +50,9 @@ def upgraded(session: Session, policy: Policy, judgement: Judgement) -> Version 
     ways = judgement.reading.alike.base_ways
     pages = [(part.snapshot_id, ways.get(part.snapshot.source_id)) for part in base.sources]
     if judgement.before.version == judgement.reading.state.version:
+        forget(session, policy.id, [base.id])
         base.extractor_version, base.document = EXTRACTOR_VERSION, upgrade
+        index(session, base)
         for part, (_, selection) in zip(base.sources, pages, strict=True):
             part.selection = selection
         return base
@@ -57,6 +60,7 @@ def upgraded(session: Session, policy: Policy, judgement: Judgement) -> Version 
     upgraded.technical = True
     session.add(upgraded)
     session.flush()
+    index(session, upgraded)
     return upgraded
 
 
@@ -75,6 +79,7 @@ def record_version(
     version.state = "pending" if decision.suspicious else "confirmed"
     session.add(version)
     session.flush()
+    index(session, version)
     if decision.restarts:
         _call_pages(session, version, PageState.OK.value)  # also those of an earlier check that was corrected
     if decision.against is not None:

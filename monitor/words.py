@@ -46,6 +46,9 @@ _LETTERS = f"[^\\s{_PUNCTUATION}{_UNSPACED}]+"
 _WORD = f"[{_UNSPACED}]|{_LETTERS}(?:(?:'|(?<=[0-9])[.,](?=[0-9])){_LETTERS})*|[{_MONEY}]"
 _WORDS = re.compile(_WORD)
 _TOKENS = re.compile(f"{_WORD}|[{_PUNCTUATION}]")
+_SOUGHT = re.compile(f"[{_UNSPACED}]|{_LETTERS}")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_SOUGHT_LENGTH = 100  # no word of a language is longer; PostgreSQL indexes none above 2,046 bytes
 _REMEMBERED_LENGTH = 1_000  # most blocks of a policy are shorter; all that is remembered stays below 20 MB
 
 
@@ -78,6 +81,20 @@ _remembered_key = lru_cache(maxsize=10_000)(_key)
 def words(text: str) -> list[str]:
     """The words and currency signs of `comparison_key`, without punctuation: `Don’t pay $1,000.` -> don't pay $ 1,000."""
     return _WORDS.findall(_folded(text))
+
+
+def sought_words(text: str) -> list[tuple[int, int, str]]:
+    """The words as they are searched for, each with where it stands in the text: letters and digits alone, case folded,
+    without accents, each character of the scripts without spaces by itself: `Müller’s $1,000` -> muller s 1 000.
+    """
+    pieces = ((found.start(), found.end(), _without_accents(found[0])) for found in _SOUGHT.finditer(text))
+    return [(start, end, word[:_SOUGHT_LENGTH]) for start, end, piece in pieces for word in _SOUGHT.findall(piece)]
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", _folded(word))))
 
 
 def _visible(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from monitor import passages
 from monitor.archive.verify import Damage
 from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file
 from monitor.backup.proof import check_copy, damaged
@@ -127,6 +128,7 @@ def _made_ready(unpacked: Path, listing: Listing, showing: Showing) -> tuple[int
         database.upgrade()
         with database.writing() as session:
             _let_go(session)
+            passages.fill(session)
             waiting = Message.status == "pending"
             messages = session.scalars(select(func.count(Message.id)).where(waiting)).one()
             alerts = session.scalars(select(func.count(Alert.id)).where(Alert.message_id.is_(None))).one()
@@ -148,5 +150,6 @@ def _filled(unpacked: Path, target: Database, showing: Showing) -> Sequence[Dama
         showing("copying") as advance,
     ):
         rows = copy_database(reading, session.connection(), advance)
+        passages.fill(session)
     check_copy(target, rows)
     return damaged(target, showing)

@@ -15,6 +15,7 @@ from monitor.cli.app import USAGE_ERROR, Place, app, place
 from monitor.cli.console import print_json, progress
 from monitor.cli.contracts import diff_json
 from monitor.cli.documents import print_error, read_file
+from monitor.cli.moments import moment
 from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption
 from monitor.diff.compare import compare
 from monitor.diff.own_rules import take_rules_of
@@ -25,8 +26,10 @@ from monitor.rendering.comparison import Comparison
 from monitor.rendering.words import moment_in_words
 from monitor.types import Document
 
-_VERSION = re.compile(r"(.+)@(\d{1,9})")
-_EXAMPLES = "Examples: smallprint diff old.html new.html, smallprint diff acme/privacy-policy@2 acme/privacy-policy@3"
+_VERSION = re.compile(r"(.+)@(\d{1,9}|\d{4}-\d\d-\d\d.*)")
+_EXAMPLES = (
+    "Examples: smallprint diff old.html new.html, smallprint diff acme/privacy-policy@2 acme/privacy-policy@2026-03-01"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class State:
 @app.command()
 def diff(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="The earlier file, or POLICY@NUMBER: a version in the home.")] = "",
+    old: Annotated[
+        str, typer.Argument(help="The earlier file, or a version in the home: POLICY@NUMBER or POLICY@DAY.")
+    ] = "",
     new: Annotated[str, typer.Argument(help="The later one.")] = "",
     pairs: Annotated[Path | None, typer.Option(help='A file with a line {"id", "old", "new"} a pair.')] = None,
     html: HtmlOption = None,
@@ -95,15 +100,19 @@ def _state(reader: Reader, where: Place, asked: str, *, files_only: bool) -> Sta
     """A file where there is one of this name, else a version."""
     version = None if files_only or Path(asked).exists() else _VERSION.fullmatch(asked)
     if version is not None:
-        return _version(where, version[1], int(version[2]))
+        return _version(where, version[1], version[2])
     return State(read_file(reader, Path(asked)), Path(asked).name)
 
 
-def _version(where: Place, policy: str, number: int) -> State:
+def _version(where: Place, policy: str, which: str) -> State:
+    """The version of this number, or the one in force at this moment: a day's end."""
     with where.read().reading() as session:
         found = find(session, policy)
-        version = history.version(session, found, number)
-        name = f"version {number}, first seen {moment_in_words(version.captured_at)}"
+        if which.isdecimal():
+            version = history.version(session, found, int(which))
+        else:
+            version = history.version_at(session, found, moment(which))
+        name = f"version {version.number}, first seen {moment_in_words(version.captured_at)}"
         return State(version.document, name, found.name, version.captured_at, whole=True)
 
 

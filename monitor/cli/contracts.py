@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.cli.console import stamp
-from monitor.models import Change, Check, Fetch, Policy
+from monitor.models import Change, Check, Fetch, Policy, Version
 from monitor.policies import sources_at
 from monitor.types import DateMove, Document, DocumentDiff, Edit, MachineText, StatedDate
 
@@ -108,6 +108,23 @@ def change_json(change: Change) -> dict[str, Any]:
         "return_of": change.return_of,
         "machine_text": _machine_text_json(change.machine_text),
         **diff_json(change.diff),
+    }
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    return {
+        "policy": version.policy.slug,
+        "version": version.number,
+        "state": version.state,
+        "technical": version.technical,
+        "captured_at": stamp(version.captured_at),
+        "last_seen_at": stamp(version.last_seen_at),
+        "extractor_version": version.extractor_version,
+        "title": version.document.title,
+        "language": version.document.language,
+        "words": version.document.word_count,
+        "stated": stated_json(version.document),
+        "snapshots": [part.snapshot.frame.sha256 for part in version.sources],
     }
 
 

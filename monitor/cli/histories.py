@@ -1,5 +1,6 @@
 """A policy over time: `history`, `at`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -7,13 +8,15 @@ import typer
 from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import day, err, out, print_json, print_table, stamp
-from monitor.cli.contracts import shown_date, stated_json
+from monitor.cli.contracts import shown_date, version_json
 from monitor.cli.moments import moment
+from monitor.cli.timemaps import print_timemap
 from monitor.cli.volatile import print_volatile, watch_again
 from monitor.models import Change, Version
 from monitor.policies import find
 from monitor.types import DocumentDiff
 
+COLLECTION = "http://localhost:8080/policies"  # pywb's own port, and a name for the collection
 PolicyArgument = Annotated[str, typer.Argument(help="Slug, address, or part of the name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -25,6 +28,12 @@ def show_history(
     volatile: Annotated[bool, typer.Option("--volatile", help="The blocks that differ again and again.")] = False,
     watch: Annotated[str, typer.Option(metavar="BLOCK", help="Take a volatile block back into the watch.")] = "",
     set_apart: Annotated[str, typer.Option(metavar="BLOCK", help="Set a block that was taken back apart again.")] = "",
+    timemap: Annotated[
+        bool, typer.Option("--timemap", help="The page's snapshots as a Memento TimeMap (RFC 7089).")
+    ] = False,
+    base: Annotated[
+        str, typer.Option("--base", metavar="URL", help="With --timemap: the collection that replays them.")
+    ] = COLLECTION,
     as_json: JsonOption = False,
 ) -> None:
     """A policy's versions: when each was first and last seen, the dates it states, what changed."""
@@ -33,13 +42,16 @@ def show_history(
         return
     with place(context).read().reading() as session:
         found = find(session, policy)
+        if timemap:
+            print_timemap(session, found, policy, base, as_json=as_json)
+            return
         if volatile:
             print_volatile(found, as_json=as_json)
             return
         told = {change.version_id: change for change in history.changes(session, found)}
         versions = history.versions(session, found)
         if as_json:
-            print_json({**_version_json(version), **_change_json(told.get(version.id))} for version in versions)
+            print_json({**version_json(version), **_change_json(told.get(version.id))} for version in versions)
             return
         out.print(f"{found.name}  ({found.slug})", markup=False)
         rows = (_version_row(version, told.get(version.id)) for version in versions)
@@ -62,12 +74,31 @@ def show_at(
     with place(context).read().reading() as session:
         found = find(session, policy)
         version = history.version_at(session, found, asked)
+        after = history.next_version(session, version)
         if as_json:
-            print_json([{**_version_json(version), "text": version.document.text}])
+            sighted = {
+                "seen_then": asked <= version.last_seen_at,
+                "next_seen_at": stamp(after.captured_at if after else None),
+            }
+            print_json([{**version_json(version), **sighted, "text": version.document.text}])
         else:
             seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
             err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
+            if unsure := _knowledge(version, after, asked):
+                err.print(unsure, markup=False, style="yellow")
             typer.echo(version.document.text)
+
+
+def _knowledge(version: Version, after: Version | None, asked: datetime) -> str:
+    """What is known of a moment at which no sighting was made; empty when it lies between two sightings of the version."""
+    if asked <= version.last_seen_at:
+        return ""
+    if after is None:
+        return f"Nothing newer was seen: whether it stood at {day(asked)} is not known."
+    return (
+        f"Between {day(version.last_seen_at)} and {day(after.captured_at)}, when version {after.number} was first seen,"
+        " the policy was not seen: it changed somewhere in between."
+    )
 
 
 def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
@@ -109,21 +140,4 @@ def _change_json(change: Change | None) -> dict[str, object]:
         "significance": change.significance,
         "silent": diff.silent,
         "date_only": diff.date_only,
-    }
-
-
-def _version_json(version: Version) -> dict[str, object]:
-    return {
-        "policy": version.policy.slug,
-        "version": version.number,
-        "state": version.state,
-        "technical": version.technical,
-        "captured_at": stamp(version.captured_at),
-        "last_seen_at": stamp(version.last_seen_at),
-        "extractor_version": version.extractor_version,
-        "title": version.document.title,
-        "language": version.document.language,
-        "words": version.document.word_count,
-        "stated": stated_json(version.document),
-        "snapshots": [part.snapshot.frame.sha256 for part in version.sources],
     }

@@ -1,15 +1,20 @@
 """The forms of a redline that `diff` and `show` give: files for a browser or for Word, Markdown, the terminal."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.cli.console import err, out
+from monitor.diff.compare import compare
 from monitor.errors import UsageError
+from monitor.models import Change
 from monitor.rendering.comparison import Comparison
+from monitor.rendering.whole import are_of
+from monitor.rendering.words import moment_in_words
+from notifier.letter import machine_text, remarks
 
 HtmlOption = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page for the browser.")]
 DocxOption = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Write tracked changes for Word.")]
@@ -59,6 +64,27 @@ class Form:
             from monitor.rendering.terminal import terminal  # noqa: PLC0415  only what is asked for is loaded
 
             out.print(terminal(comparison))
+
+
+def comparison_of(change: Change) -> Comparison:
+    """The change beside the documents of its two versions.
+
+    Where its edits have no places in them (blocks were set apart, or an older smallprint recorded it), the two are compared
+    again: what the change is worth stays as it was recorded.
+    """
+    old, new, found = change.previous_version, change.version, change.diff
+    if not are_of(found.edits, old.document, new.document):
+        found = replace(found, edits=compare(old.document, new.document, whole=True).edits)
+    return Comparison(
+        name=change.policy.name,
+        old_name=f"version {old.number}, last seen {moment_in_words(change.previous_captured_at)}",
+        new_name=f"version {new.number}, first seen {moment_in_words(change.captured_at)}",
+        old=old.document,
+        new=new.document,
+        diff=found,
+        seen_at=change.captured_at,
+        remarks=tuple(filter(None, (*remarks(change), machine_text(change)))),
+    )
 
 
 def _write(file: Path, content: bytes) -> None:

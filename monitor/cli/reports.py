@@ -1,6 +1,5 @@
 """What happened: `checks`, `changes`, `show`."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,14 +9,11 @@ from monitor import history
 from monitor.cli.app import app, place
 from monitor.cli.console import coloured, day, out, print_json
 from monitor.cli.contracts import change_json, check_json
-from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption
-from monitor.diff.compare import compare
+from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption, comparison_of
 from monitor.models import Change
 from monitor.policies import find
-from monitor.rendering.comparison import Comparison
-from monitor.rendering.whole import are_of
-from monitor.rendering.words import date_sentences, moment_in_words
-from notifier.letter import machine_text, remarks, write_letter
+from monitor.rendering.words import date_sentences
+from notifier.letter import write_letter
 from notifier.text import letter_text
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Only this one: slug, address, or part of the name.")]
@@ -85,32 +81,11 @@ def show(
         if as_json:
             print_json([{**change_json(found), "not_read": history.not_read(session, found)}])
         elif form.is_redline:
-            form.tell(_comparison(found))
+            form.tell(comparison_of(found))
         else:
             out.print(letter_text(write_letter(found, complete=True)), markup=False)
             for words in history.not_read(session, found):
                 out.print(f"Not read at this check, its earlier text stands: {words}", markup=False, style="yellow")
-
-
-def _comparison(change: Change) -> Comparison:
-    """The change beside the documents of its two versions.
-
-    Where its edits have no places in them (blocks were set apart, or an older smallprint recorded it), the two are compared
-    again: what the change is worth stays as it was recorded.
-    """
-    old, new, found = change.previous_version, change.version, change.diff
-    if not are_of(found.edits, old.document, new.document):
-        found = replace(found, edits=compare(old.document, new.document, whole=True).edits)
-    return Comparison(
-        name=change.policy.name,
-        old_name=f"version {old.number}, last seen {moment_in_words(change.previous_captured_at)}",
-        new_name=f"version {new.number}, first seen {moment_in_words(change.captured_at)}",
-        old=old.document,
-        new=new.document,
-        diff=found,
-        seen_at=change.captured_at,
-        remarks=tuple(filter(None, (*remarks(change), machine_text(change)))),
-    )
 
 
 def _print_change_line(change: Change) -> None:

@@ -25,13 +25,17 @@ LEVEL_COLOURS = {
 _RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "iw", "ku", "ps", "sd", "ug", "ur", "yi")
 
 
-def html_fragment(comparison: Comparison, *, side_by_side: bool = False) -> Markup:
-    """The difference as one `<article>`, for a page that has `html_style` in its head; anchors are `edit-N` and `left-N`."""
+def html_fragment(comparison: Comparison, *, side_by_side: bool = False, unfolded: bool = False) -> Markup:
+    """The difference as one `<article>`, for a page that has `html_style` in its head; anchors are `edit-N` and `left-N`.
+
+    `unfolded`: with all that did not change to be read, and printed.
+    """
     template = _TEMPLATES.get_template("redline.html.jinja")
     diff = comparison.diff
     made = template.render(
         comparison=comparison,
         side_by_side=side_by_side,
+        unfolded=unfolded,
         summary=sentence(diff.summary),
         for_the_reader=FOR_THE_READER[diff.direction],
         dates=(*page_sentences(diff), *comparison.remarks),
@@ -52,9 +56,9 @@ def html_style() -> Markup:
     return Markup(_TEMPLATES.get_template("style.html.jinja").render())  # noqa: S704  no text of a page is in it
 
 
-def html_page(comparison: Comparison, *, side_by_side: bool = False) -> str:
+def html_page(comparison: Comparison, *, side_by_side: bool = False, unfolded: bool = False) -> str:
     """A whole page that needs nothing else: one file to keep, send or print."""
-    fragment = html_fragment(comparison, side_by_side=side_by_side)
+    fragment = html_fragment(comparison, side_by_side=side_by_side, unfolded=unfolded)
     page = _TEMPLATES.get_template("page.html.jinja")
     return page.render(title=f"{comparison.title}: {comparison.level}", style=html_style(), fragment=fragment)
 

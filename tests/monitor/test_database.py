@@ -50,8 +50,14 @@ def test_the_migrations_make_what_the_models_describe(database_url: str) -> None
     database = Database(database_url)
     database.upgrade()
     with database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        compared = MigrationContext.configure(connection, opts={"include_object": _is_described})
+        assert compare_metadata(compared, Base.metadata) == []
     database.close()
+
+
+def _is_described(_thing: object, name: str | None, *_: object) -> bool:
+    """All but the index of words, which either database makes in a way of its own."""
+    return not (name or "").startswith(("passage_words", "ix_passage_words"))
 
 
 def test_the_newest_migration_is_the_last_of_the_scripts() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.words import canonical, canonical_lines, comparison_key, words
+from monitor.words import canonical, canonical_lines, comparison_key, sought_words, words
 
 SAME = [
     ("don’t", "don't"),
@@ -111,3 +111,10 @@ def test_a_word_added_is_always_seen(sentence, data):
     place = data.draw(st.integers(0, len(sentence)))
     longer = [*sentence[:place], "never", *sentence[place:]]
     assert comparison_key(" ".join(longer)) != comparison_key(" ".join(sentence))
+
+
+@given(st.text())
+def test_words_are_sought_alike_whether_they_are_plain_or_not(text: str) -> None:
+    among_others = [word for _, _, word in sought_words(f"{text} é")][:-1]
+    assert [word for _, _, word in sought_words(text)] == among_others
+    assert all(word and " " not in word for word in among_others)

@@ -1,0 +1,45 @@
+"""Zip files whose bytes depend on nothing but what is in them: the same files at the same moment are the same zip."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+UNIX = 3
+MODE = 0o644
+LEVEL = 6
+
+
+class SteadyZip:
+    """A zip under way. `digests` are the SHA-256 of the files so far."""
+
+    def __init__(self, file: IO[bytes], at: datetime) -> None:
+        self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL)
+        self._at = at.astimezone(UTC)
+        self.digests: dict[str, str] = {}
+
+    def add(self, name: str, parts: Iterable[bytes]) -> None:
+        entry = ZipInfo(name, self._at.timetuple()[:6])
+        entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, UNIX, (0o100000 | MODE) << 16
+        digest = sha256()
+        with self._zip.open(entry, "w") as file:
+            for part in parts:
+                digest.update(part)
+                file.write(part)
+        self.digests[name] = digest.hexdigest()
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+def steady(content: bytes, at: datetime) -> bytes:
+    """A zip's files in a steady one; a Word document is a zip."""
+    made = BytesIO()
+    again = SteadyZip(made, at)
+    with ZipFile(BytesIO(content)) as old:
+        for entry in old.infolist():
+            again.add(entry.filename, [old.read(entry)])
+    again.close()
+    return made.getvalue()
