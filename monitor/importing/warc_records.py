@@ -204,7 +204,7 @@ def read_head(content: bytes) -> Headers:
         text = head.decode("latin-1")
     first, *lines = re.split(r"\r?\n", re.sub(r"\r?\n[ \t]+", " ", text))
     if not FIRST_LINE.fullmatch(first.strip()):
-        raise TornError(f"the first line of a record was wanted, {first:.40}{'...' * (len(first) > 40)} came")
+        raise TornError(f"the first line of a record was wanted, {first[:40]!r} came")
     parts = (line.partition(":") for line in lines)
     return {name.strip().lower(): value.strip() for name, _, value in parts}
 
