@@ -10,7 +10,7 @@ from bench.archive import bench_archive
 from bench.comparing import bench_comparing, corpus_pairs
 from bench.corpus import CORPUS, captured, runs
 from bench.dating import bench_dating
-from bench.importing import bench_importing
+from bench.importing import bench_import_memory, bench_importing
 from bench.memory import bench_memory
 from bench.moving import bench_moving
 from bench.pipeline import bench_pipeline
@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[Runs], None]] = {
     "moving": lambda _: bench_moving([old for old, _ in corpus_pairs()]),
     "archive": lambda _: bench_archive(captured()),
     "importing": bench_importing,
+    "import-memory": bench_import_memory,
     "memory": lambda all_runs: bench_memory(pages(all_runs)),
     "pipeline": bench_pipeline,
     "searching": bench_searching,

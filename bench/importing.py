@@ -39,7 +39,11 @@ def bench_importing(runs: Sequence[Sequence[bytes]]) -> None:
         f"  {1000 * whole / captures:8.1f}  ms of CPU a snapshot, {1000 * own / captures:.1f} of them in the importing process itself",
         flush=True,
     )
+
+
+def bench_import_memory(_runs: Sequence[Sequence[bytes]]) -> None:
     few, many = peaks(FEW, MANY)
+    print("\nmemory of an import", flush=True)
     print(
         f"  {few:8.0f}  MiB at most over {FEW:,} small captures; {many:.0f} over {MANY:,} ({100 * (many / few - 1):+.1f} %)",
         flush=True,

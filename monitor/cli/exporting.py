@@ -34,9 +34,7 @@ def to_warc(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Every archived answer as a WARC file, as web archives keep pages: tools such as pywb replay it, `smallprint import` takes
-    it in again. Exit code 4 when the archive does not give one back.
-    """
+    """Every archived answer, as web archives keep pages: pywb replays it, `smallprint import` takes it in. Exit code 4: some are damaged."""
     wanted = warc.Wanted(policy, moment(since, ends=False) if since else None, moment(until) if until else None)
     with progress(f"exporting {file}") as advance:
         exported = warc.export_warc(place(context).read(), file, wanted, now=utc_now(), on_progress=advance)

@@ -151,7 +151,8 @@ class Intake:
     def _close(self, policy_id: int) -> None:
         """Close the check whose captures are all here; one older than the policy's newest waits to be folded in."""
         check_id, _ = self._open.pop(policy_id)
-        with self._home.database.reading() as session:
+        with self._home.database.writing() as session:
+            _make_final(session, check_id)
             if _is_older(session, check_id, policy_id):
                 self._older.add(policy_id)
                 return
@@ -258,6 +259,14 @@ def _keep(session: Session, source: Source, found: Found, moment: datetime) -> i
     )
     session.add(fetch)
     return check.id
+
+
+def _make_final(session: Session, check_id: int) -> None:
+    """Where the final answer of a check is missing, as a damaged one is, the newest there is stands for it."""
+    fetches = (
+        select(Fetch).where(Fetch.check_id == check_id).order_by(Fetch.final.desc(), Fetch.at.desc(), Fetch.id.desc())
+    )
+    session.scalars(fetches.limit(1)).one().final = True
 
 
 def _source_of(policy: Policy, url: str) -> Source:

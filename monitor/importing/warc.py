@@ -33,7 +33,7 @@ def import_warc(home: Home, path: Path, *, policy: str = "", on_progress: Progre
         found = contents(plain, name)
         skipped += found.damages
         if not found.records:
-            raise UsageError(f"{path}: a WARC file was wanted, this came: {'; '.join(skipped) or 'an empty file'}.")
+            raise UsageError(f"{path}: a WARC file was wanted, a file without a whole WARC record came.")
         with OpenedWarc(plain, name) as warc:
             with intake:
                 if not policy:

@@ -25,7 +25,7 @@ UNPACK_GZIP = 16 + zlib.MAX_WBITS
 MEMBER = re.compile(b"(?=" + re.escape(GZIP) + b")")
 BEGINNING = re.compile(rb"\n(?=WARC/[01]\.\d+\r?\n[A-Za-z])")
 NEAR = re.compile(rb".{0,8}?(?=WARC/[01]\.\d+\r?\n[A-Za-z])", re.DOTALL)  # behind empty lines that are damaged
-ENDING = re.compile(rb"(?:\r?\n){2}")
+ENDING = re.compile(rb"(?:\r?\n){2}|(?:\r?\n)?\Z")
 FIRST_LINE = re.compile(r"WARC/[01]\.\d+")
 NO_HEAD = "the end of its headers was wanted, it did not come"
 
@@ -164,23 +164,34 @@ def _read_plain(file: IO[bytes], offset: int, seal: _Seal) -> tuple[Record, int]
     head = _plain_head(file)
     offset += len(head) - len(head.lstrip(b"\r\n"))
     headers = read_head(head)
-    missing, block = _length(headers), file.tell()
+    block = file.tell()
     before = seal.begin(head, headers)
+    _pass_block(file, _length(headers), seal)
+    ends, following = _ending(file, seal)
+    if not ends and not following:
+        following = _next_plain(file, block)
+    return Record(offset, headers, loose=not ends, before_sha256=before), following
+
+
+def _pass_block(file: IO[bytes], missing: int, seal: _Seal) -> None:
     while missing:
         piece = file.read(min(missing, CHUNK_BYTES))
         if not piece:
             raise TornError(f"{missing} bytes of its Content-Length did not come")
         missing -= len(piece)
         seal.update(piece)
+
+
+def _ending(file: IO[bytes], seal: _Seal) -> tuple[bool, int]:
+    """Whether a record ends here as it should; where the next one begins, 0 when it is not near."""
     end = file.tell()
-    ending = file.read(LONGEST_BEGINNING)
-    lines = len(re.match(rb"(?:\r?\n){0,2}", ending).group())  # type: ignore[union-attr]  # it matches anything
-    seal.update(ending[:lines])
-    if ENDING.fullmatch(ending[:lines]) or lines == len(ending):
-        return Record(offset, headers, before_sha256=before), end + lines
-    near = NEAR.match(ending)
-    following = end + near.end() if near else _next_plain(file, block)
-    return Record(offset, headers, loose=True, before_sha256=before), following
+    following = file.read(LONGEST_BEGINNING)
+    lines = ENDING.match(following)
+    if lines is not None:
+        seal.update(lines.group())
+        return True, end + lines.end()
+    near = NEAR.match(following)
+    return False, end + near.end() if near else 0
 
 
 def _plain_head(file: IO[bytes]) -> bytes:
@@ -204,7 +215,7 @@ def read_head(content: bytes) -> Headers:
         text = head.decode("latin-1")
     first, *lines = re.split(r"\r?\n", re.sub(r"\r?\n[ \t]+", " ", text))
     if not FIRST_LINE.fullmatch(first.strip()):
-        raise TornError(f"the first line of a record was wanted, {first:.40}{'...' * (len(first) > 40)} came")
+        raise TornError(f"the first line of a record was wanted, {first[:40]!r} came")
     parts = (line.partition(":") for line in lines)
     return {name.strip().lower(): value.strip() for name, _, value in parts}
 

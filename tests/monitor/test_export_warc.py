@@ -1,6 +1,7 @@
 """The archive out as WARC and in again: nothing of it is lost on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,23 @@ def test_checks_of_several_sources_whose_answers_came_in_between_each_other_are_
     imported = import_warc(another.home, tmp_path / "all.warc.gz")
     assert (imported.captures, imported.reprocessed) == (8, [])
     assert history(another) == history(watched)
+
+
+@on_sqlite
+def test_where_the_final_answer_of_a_check_is_damaged_the_plain_one_before_it_stands_for_it(
+    watched: WatchedHome, another: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    [due] = watched.home.claim()
+    watched.keep(replace(watched.answer(due, POLICY), final=False))
+    watched.clock.pass_days(0.001)
+    watched.keep(watched.answer(due, KEPT_LONGER))
+    file = tmp_path / "all.warc"
+    export(watched, file)
+    file.write_bytes(file.read_bytes().replace(b"12 months after", b"99 months after"))
+    imported = import_warc(another.home, file)
+    assert (imported.captures, ["digest" in words for words in imported.skipped]) == (1, [True, True])
+    assert [version[1:3] for version in history(another)["versions"]] == [(1, "confirmed")]
 
 
 def declare(watched: WatchedHome, service: str) -> None:
