@@ -2,20 +2,20 @@
 
 It alerts nobody. A change that comes out again (the same snapshots, or else the same wording) keeps its number, the
 moment it was confirmed, and its alerts. A told change that does not come out again stays, withdrawn; its versions keep
-the negatives of their numbers.
+the negatives of their numbers. A check whose captures retention deleted stands as it was judged.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.checks import read
 from monitor.errors import ReadingError
 from monitor.judging import judge
-from monitor.models import Alert, Change, Check, Fetch, Notice, Policy, Version, VersionSource
+from monitor.models import Alert, Change, Check, Fetch, Frame, Notice, Policy, Snapshot, Version, VersionSource
 from monitor.process import record, record_fault
 from monitor.reading import Reader
 from monitor.types import Via
@@ -45,7 +45,7 @@ def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime
     """Fold the policy's closed and imported checks again, in the order of their captures."""
     session.execute(select(Policy.id).where(Policy.id == policy.id).with_for_update())
     moment = func.coalesce(Check.captured_at, Check.due_at)
-    wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value)
+    wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value) & ~_lost_its_bytes()
     checks = list(
         session.scalars(select(Check.id).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id))
     )
@@ -60,6 +60,12 @@ def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime
         if pages in readings and readings[pages][1] != wording
     ]
     return Reprocessed(len(checks), len(told) - gone, found, gone, tuple(upgrades))
+
+
+def _lost_its_bytes() -> ColumnElement[bool]:
+    """Retention deleted a capture of the check, which nothing in the history was read from."""
+    deleted = select(Fetch.id).join(Fetch.snapshot).join(Snapshot.frame)
+    return deleted.where(Fetch.check_id == Check.id, Frame.deleted_at.is_not(None)).exists()
 
 
 def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> None:

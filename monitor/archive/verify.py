@@ -33,7 +33,7 @@ class ArchiveStats:
 
 def verify(session: Session, on_progress: Progress = unheard) -> list[Damage]:
     """Every damaged frame; an empty list when the archive is whole. `on_progress(done, total)` counts frames."""
-    frames = list(session.scalars(select(Frame.id).order_by(Frame.id)))
+    frames = list(session.scalars(select(Frame.id).where(Frame.deleted_at.is_(None)).order_by(Frame.id)))
     damages = []
     for done, frame_id in enumerate(frames, 1):
         try:

@@ -114,6 +114,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.importing": ("import",),
     "monitor.cli.reprocessing": ("reprocess",),
     "monitor.cli.archiving": ("archive",),
+    "monitor.cli.pruning": ("archive",),
     "monitor.cli.channels": ("channels",),
     "monitor.cli.doctor": ("doctor",),
     "monitor.cli.runs": ("runs",),
