@@ -13,12 +13,14 @@ from monitor.cli.console import err, out, progress
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Imported
+from monitor.importing.files import import_files
 from monitor.importing.warc import import_warc
 from monitor.types import Progress
 
 
 class Origin(StrEnum):
     WARC = "warc"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Asked:
 
     path: str
     policy: str = ""
+    url: str = ""
 
 
 def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
@@ -36,19 +39,27 @@ def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
     return import_warc(home, file, policy=asked.policy, on_progress=advance)
 
 
-DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {Origin.WARC: _from_warc}
+def _from_files(home: Home, asked: Asked, advance: Progress) -> Imported:
+    return import_files(home, Path(asked.path), policy=asked.policy, url=asked.url, on_progress=advance)
+
+
+DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {
+    Origin.WARC: _from_warc,
+    Origin.FILES: _from_files,
+}
 
 
 @app.command("import")
 def import_history(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help="A WARC file (.warc or .warc.gz).")],
+    path: Annotated[str, typer.Argument(help="A WARC file (.warc or .warc.gz), or what --from says.")],
     origin: Annotated[Origin, typer.Option("--from", help="What the path holds.")] = Origin.WARC,
     policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
+    url: Annotated[str, typer.Option(help="With files: the address that the pages were saved from.")] = "",
 ) -> None:
     """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
     with place(context).open() as home, progress(f"importing {path}") as advance:
-        imported = DOORS[origin](home, Asked(path, policy), advance)
+        imported = DOORS[origin](home, Asked(path, policy, url), advance)
     tell(imported)
 
 
