@@ -17,9 +17,12 @@ from monitor.importing.files import import_files
 from monitor.importing.warc import import_warc
 from monitor.types import Progress
 
+WAYBACK_MACHINE = "https://web.archive.org"
+
 
 class Origin(StrEnum):
     WARC = "warc"
+    WAYBACK = "wayback"
     FILES = "files"
 
 
@@ -30,6 +33,9 @@ class Asked:
     path: str
     policy: str = ""
     url: str = ""
+    since: str = ""
+    until: str = ""
+    archive: str = WAYBACK_MACHINE
 
 
 def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
@@ -43,8 +49,23 @@ def _from_files(home: Home, asked: Asked, advance: Progress) -> Imported:
     return import_files(home, Path(asked.path), policy=asked.policy, url=asked.url, on_progress=advance)
 
 
+def _from_wayback(home: Home, asked: Asked, advance: Progress) -> Imported:
+    from monitor.cli.wayback import import_wayback  # noqa: PLC0415  the crawler takes its time
+
+    return import_wayback(
+        home,
+        asked.path,
+        policy=asked.policy,
+        archive=asked.archive,
+        since=asked.since,
+        until=asked.until,
+        on_progress=advance,
+    )
+
+
 DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {
     Origin.WARC: _from_warc,
+    Origin.WAYBACK: _from_wayback,
     Origin.FILES: _from_files,
 }
 
@@ -52,15 +73,29 @@ DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported]] = {
 @app.command("import")
 def import_history(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help="A WARC file (.warc or .warc.gz), or what --from says.")],
-    origin: Annotated[Origin, typer.Option("--from", help="What the path holds.")] = Origin.WARC,
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH|URL", help="A WARC file (.warc or .warc.gz), a folder of files, or for wayback an address."
+        ),
+    ],
+    origin: Annotated[
+        Origin, typer.Option("--from", help="What the path holds, or where it is asked for.")
+    ] = Origin.WARC,
     policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
     url: Annotated[str, typer.Option(help="With files: the address that the pages were saved from.")] = "",
+    since: Annotated[str, typer.Option(help="With wayback: no captures before this day, such as 2020-01-01.")] = "",
+    until: Annotated[str, typer.Option(help="With wayback: no captures after this day.")] = "",
+    archive: Annotated[
+        str, typer.Option(help="With wayback: another web archive with the same interface.")
+    ] = WAYBACK_MACHINE,
 ) -> None:
     """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
     with place(context).open() as home, progress(f"importing {path}") as advance:
-        imported = DOORS[origin](home, Asked(path, policy, url), advance)
+        imported = DOORS[origin](home, Asked(path, policy, url, since, until, archive), advance)
     tell(imported)
+    if imported.ended:
+        raise UsageError(imported.ended)
 
 
 def tell(imported: Imported) -> None:

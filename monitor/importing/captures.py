@@ -31,13 +31,16 @@ READABLE = (
 
 @dataclass(slots=True)
 class Imported:
-    """What an import came to. `skipped` holds, in words, each capture that was not taken and why."""
+    """What an import came to. `skipped` holds, in words, each capture that was not taken and why; `ended`, why it came to
+    no end and that it goes on when it is run again.
+    """
 
     captures: int = 0
     known: int = 0
     new_policies: list[str] = field(default_factory=list)
     reprocessed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
