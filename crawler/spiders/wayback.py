@@ -106,9 +106,7 @@ class WaybackSpider(Spider):
                 await asyncio.to_thread(self._taking.on_progress, self._done, self._listed)
             more = bool(resume_key)
         for status, count in sorted(self._redirects.items()):
-            await self._skip(
-                f"{self._history.url}: {count} captures are redirects ({status}), which say nothing about the page"
-            )
+            await self._skip(f"{self._history.url}: {count} of its captures redirected ({status}) and showed no page")
 
     async def _rows(self, resume_key: str) -> tuple[list[Row], str]:
         answer = await self._ask(index_address(self._history, resume_key))

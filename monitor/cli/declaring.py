@@ -48,6 +48,10 @@ STARTING_SETTINGS = """\
 # channels = ["legal"]
 # policies = ["acme/*"]
 # significance = ["substantive", "minor", "date"]
+
+# [[retention]]                    # without rules, every capture is kept; docs/retention.md says what never goes
+# keep_days = 730
+# tags = ["vendor"]
 """
 
 

@@ -1,6 +1,7 @@
 """Retention: what the rules let go loses its bytes, what anything is read from never does, and what went is still provable."""
 
 import logging
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from monitor.pruning import Pruned, plan, prune
 from monitor.reprocess import reprocess
 from monitor.retention import Protection, keep_days
 from monitor.types import Outcome
-from tests.homes import CommandLine, WatchedHome, settings
+from tests.homes import CommandLine, WatchedHome, settings, watched_home
 from tests.monitor.test_retention_properties import capture_of, contents, new_source, prune_hard, twin
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
+from tests.postgres import Cluster
 
 __all__ = ["twin"]
 TEN_DAYS = [RetentionSettings(keep_days=10)]
@@ -171,6 +173,21 @@ def test_what_a_damaged_frame_is_read_from_stays_for_its_mending(watched: Watche
         session.execute(update(Frame).where(Frame.id == newest).values(packed=whole))
     _prune(watched, days=900)
     assert set(contents(watched)) == {1, 2, 6}
+
+
+def test_bytes_that_another_run_is_just_keeping_again_stay(postgres: Cluster, tmp_path: Path) -> None:
+    watched = watched_home(tmp_path / "home", postgres.database())
+    source_id = new_source(watched)
+    with closing(watched.home):
+        with watched.home.database.writing() as session:
+            for day in range(5):
+                store.keep(session, source_id, capture_of(_token(POLICY, day).encode(), day))
+        _seal(watched)
+        with watched.home.database.writing() as session:
+            again = store.keep(session, source_id, capture_of(_token(POLICY, 2).encode(), 9))
+            _prune(watched, days=900)
+        assert set(contents(watched)) == {3, 5, again.id}
+        assert _deleted(watched) == [1, 2, 4]
 
 
 STORY = [
