@@ -19,7 +19,7 @@ def captured(source: DueSource, via: Via, response: Response, reason: str) -> Fe
         url=source.url,
         final_url=response.url,
         status=response.status,
-        headers=_plain_headers(response.headers),
+        headers=plain_headers(response.headers),
         body=response.body,
         captured_at=datetime.now(UTC),
         via=via,
@@ -67,7 +67,7 @@ def _moved_to(response: Response) -> str:
     return response.url if permanent and 200 <= response.status < 300 else ""
 
 
-def _plain_headers(headers: Headers) -> dict[str, str]:
+def plain_headers(headers: Headers) -> dict[str, str]:
     """Lower-case names; the values of a repeated one joined by ", "."""
     return {
         name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import func, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from monitor.archive import store
 from monitor.decide.asked import in_another_language
@@ -21,7 +21,7 @@ from monitor.decide.state import PolicyState
 from monitor.decide.wording import fingerprint
 from monitor.errors import ReadingError
 from monitor.history import version_in_force
-from monitor.models import Check, Fetch, Snapshot, Source, Version
+from monitor.models import Check, Fetch, Frame, Snapshot, Source, Version
 from monitor.policies import sources_at
 from monitor.reading import Reader
 from monitor.selections import Alike, Pages, is_declared_anew, missed_selection, read_alike
@@ -300,6 +300,7 @@ def _newest_good_snapshot(session: Session, source_id: int) -> tuple[Snapshot | 
     none before it is confirmed.
     """
     good = select(Snapshot, Fetch.language).join(Fetch, Fetch.snapshot_id == Snapshot.id)
+    good = good.join(Snapshot.frame).options(contains_eager(Snapshot.frame)).where(Frame.deleted_at.is_(None))
     good = good.where(Fetch.source_id == source_id, Fetch.page_state == PageState.OK.value)
     found = session.execute(good.order_by(Snapshot.captured_at.desc(), Snapshot.id.desc()).limit(1)).first()
     return (found[0], found[1]) if found is not None else (None, "")

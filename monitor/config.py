@@ -26,6 +26,7 @@ from pydantic import (
 
 from monitor.addresses import url_refusal
 from monitor.errors import ConfigurationError
+from monitor.tags import tag_name
 from monitor.timing import UTC_NAME, time_zone_fault
 
 HOME_VARIABLE = "SMALLPRINT_HOME"
@@ -107,6 +108,17 @@ class RuleSettings(_Section):
     silent: bool = True
 
 
+class RetentionSettings(_Section):
+    """`[[retention]]`: for how long the bytes of captures are kept. Without one, and where none fits a policy, for ever.
+
+    It fits the policies that have all of its `tags` and whose slug one of the patterns `policies` fits.
+    """
+
+    keep_days: int = Field(ge=1, le=36_500)
+    policies: tuple[str, ...] = ("*",)
+    tags: tuple[Annotated[str, BeforeValidator(tag_name)], ...] = ()
+
+
 class MachineTextSettings(_Section):
     """`[machine_text]`: the language model that writes a text about a change. Without the table no model is ever asked.
 
@@ -154,6 +166,7 @@ class Settings(_Section):
     crawl: CrawlSettings = CrawlSettings()
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     rules: tuple[RuleSettings, ...] = (RuleSettings(),)
+    retention: tuple[RetentionSettings, ...] = ()
     machine_text: MachineTextSettings | None = None
 
     def database_url(self, home: Path) -> str:
@@ -252,6 +265,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "crawl": CrawlSettings,
         "channels": ChannelSettings,
         "rules": RuleSettings,
+        "retention": RetentionSettings,
         "machine_text": MachineTextSettings,
     }
     model = sections.get(str(location[0]), Settings) if location else Settings

@@ -13,6 +13,7 @@ A declaration is a YAML file, one a service:
         browser: auto        # auto, always, never
         robots: obey         # obey, ignore
         language: de-CH      # or a list; also with one source
+        tags: [vendor, eu]   # words of your own; those beside `service` hold for all of its policies
         select: .content     # CSS selectors and ranges; also with one source, as {url:, select:, remove:}
         remove: [.related]
 """
@@ -42,6 +43,7 @@ from monitor.addresses import url_refusal
 from monitor.config import Duration, TimeZone
 from monitor.errors import ConfigurationError, UsageError
 from monitor.languages import read_tags
+from monitor.tags import merged, tag_names
 from monitor.timing import cron_fault
 from monitor.types import Range, Selection
 
@@ -103,6 +105,7 @@ def _selectors(raw: Any) -> tuple[str | Range, ...]:
 
 
 Language = Annotated[str | None, BeforeValidator(read_tags)]
+Tags = Annotated[tuple[str, ...] | None, BeforeValidator(tag_names)]
 Selectors = Annotated[tuple[str | Range, ...] | None, PlainValidator(_selectors)]
 
 
@@ -153,6 +156,7 @@ class PolicyDeclaration(ScheduleDeclaration):
     browser: Literal["auto", "always", "never"] = "auto"
     robots: Literal["obey", "ignore"] = "obey"
     language: Language = None
+    tags: Tags = None
 
     @model_validator(mode="after")
     def _has_a_use_for_its_time_zone(self) -> Self:
@@ -176,7 +180,14 @@ class Declaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     service: str = Field(min_length=1)
+    tags: Tags = None
     policies: tuple[PolicyDeclaration, ...] = Field(min_length=1)
+
+    def tags_of(self, policy: PolicyDeclaration) -> tuple[str, ...] | None:
+        """The service's tags and the policy's own; None when neither says anything."""
+        if self.tags is None and policy.tags is None:
+            return None
+        return merged(self.tags or (), policy.tags or ())
 
 
 def read_declarations(path: Path) -> list[Declaration]:

@@ -1,5 +1,6 @@
-"""What of a policy may be changed by hand, without a declaration: when and how it is checked, where it is read."""
+"""What of a policy may be changed by hand, without a declaration: when and how it is checked, where it is read, its tags."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -9,6 +10,7 @@ from monitor.declarations import ScheduleDeclaration
 from monitor.due import When, declared_when, make_due, set_schedule
 from monitor.errors import UsageError
 from monitor.models import Policy, Source
+from monitor.tags import merged
 from monitor.timing import UTC_NAME, WAS_REDECLARED
 
 Browser = Literal["auto", "always", "never"]
@@ -35,6 +37,18 @@ def edit_way(policy: Policy, *, browser: Browser | None, robots: Robots | None, 
     if changed:
         make_due(policy, now, WAS_REDECLARED)
     return changed
+
+
+def edit_tags(policy: Policy, *, added: Collection[str], removed: Collection[str] = ()) -> bool:
+    """Give the policy tags and take others away. True when any differs from before; UsageError when one is not there to take."""
+    before = policy.tags
+    missing = sorted(set(removed) - set(before))
+    if missing:
+        raise UsageError(
+            f"{policy.slug}: a tag to take away was wanted, {', '.join(missing)} came, which it does not have (it has: {', '.join(before) or 'none'})."
+        )
+    policy.tags = [tag for tag in merged(before, added) if tag not in removed]
+    return policy.tags != before
 
 
 def follow_moves(session: Session, policy: Policy, now: datetime) -> list[tuple[str, str]]:

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from monitor import checks, due, hosts, runs, schedule
+from monitor import checks, due, hosts, pruning, runs, schedule
 from monitor.archive import manifest
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ArchiveError, ConfigurationError
-from monitor.log_lines import check_line, fetch_line
+from monitor.log_lines import check_line, fetch_line, retention_line
 from monitor.machine_text import write_texts
 from monitor.politeness import EndedTurn, Turn
 from monitor.process import ClosedCheck, close_check
@@ -176,6 +176,19 @@ class Home:
         if self.settings.machine_text is not None:
             changes = [change for closed in self.closed for change in closed.confirmed]
             write_texts(self.database, self.settings.machine_text, changes, stopped=self._closing.is_set)
+
+    def apply_retention(self, on_progress: Progress = unheard) -> None:
+        """Delete the bytes that the rules of retention let go: once a day (UTC), where the settings have any."""
+        rules, now = self.settings.retention, self.clock()
+        if not rules:
+            return
+        with self.database.reading() as session:
+            if not pruning.is_due(session, now):
+                return
+        done = pruning.prune(self.database, rules, now=now, on_progress=on_progress)
+        with self.database.writing() as session:
+            pruning.note_applied(session, now)
+        _log.info("%s", retention_line(done))
 
     def close(self) -> None:
         self._closing.set()

@@ -8,11 +8,12 @@ page or a server says can break a line or forge another.
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from monitor.failures import ending
 from monitor.process import ClosedCheck
+from monitor.pruning import Pruned
 from monitor.types import DueSource, FetchResult
 
 LONGEST_VALUE = 1000  # characters; what a hostile server says is told, but not at any length
@@ -39,6 +40,13 @@ def check_line(check_id: int, closed: ClosedCheck, seconds: float) -> str:
     fields = {"policy": closed.policy, "check": check_id, "seconds": f"{seconds:.2f}"}
     said = {"change": closed.change_id or "", "reason": closed.reason, "notice": "; ".join(closed.notices)}
     return event_line(f"check_{closed.outcome.value}", fields | _said(said))
+
+
+def retention_line(done: Iterable[Pruned]) -> str:
+    """What the rules of retention came to: from how many policies captures went, how many, and their bytes as packed."""
+    went = [one for one in done if one.captures]
+    captures, packed = sum(one.captures for one in went), sum(one.packed_bytes for one in went)
+    return event_line("retention_applied", {"policies": len(went), "captures": captures, "packed_bytes": packed})
 
 
 def event_line(event: str, fields: Mapping[str, object]) -> str:

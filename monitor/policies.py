@@ -30,11 +30,11 @@ def sync(
 ) -> list[tuple[Policy, str]]:
     """Bring declarations in: each policy with `added`, `updated` or `unchanged`. Policies not named are left alone.
 
-    `interval_seconds`, `adaptive` and `time_zone` hold where a declaration says nothing.
+    `interval_seconds`, `adaptive` and `time_zone` hold where a declaration says nothing; of tags, what the policy has.
     """
     usual = When(interval_seconds, time_zone=time_zone, adaptive=adaptive)
     return [
-        _sync_policy(session, declaration.service, policy, usual, now)
+        _sync_policy(session, declaration.service, _tagged(policy, declaration), usual, now)
         for declaration in declarations
         for policy in declaration.policies
     ]
@@ -149,7 +149,7 @@ def _sync_policy(
     policy = session.scalar(select(Policy).where(Policy.service_id == service.id, Policy.terms_type == declared.type))
     if policy is None:
         return _new_policy(session, service, declared, usual, now), "added"
-    changed = _take(policy, _settings(declared))
+    changed, tagged = _take(policy, _settings(declared)), _take(policy, _tags(declared))
     rescheduled = set_schedule(policy, _when(declared, usual), now)
     moved = _sync_sources(policy, [source.url for source in declared.sources], now)
     reads_anew = _sync_selections(policy, declared) | _sync_languages(policy, declared)
@@ -159,7 +159,7 @@ def _sync_policy(
     elif changed or reads_anew:
         make_due(policy, now, WAS_REDECLARED)
     session.flush()
-    return policy, "updated" if moved or changed or reads_anew or rescheduled else "unchanged"
+    return policy, "updated" if moved or changed or tagged or reads_anew or rescheduled else "unchanged"
 
 
 def _when(declared: PolicyDeclaration, usual: When) -> When:
@@ -180,12 +180,22 @@ def _take(policy: Policy, wanted: dict[str, Any]) -> bool:
     return bool(changed)
 
 
+def _tagged(policy: PolicyDeclaration, declaration: Declaration) -> PolicyDeclaration:
+    """The policy's declaration with the tags of its service."""
+    return policy.model_copy(update={"tags": declaration.tags_of(policy)})
+
+
 def _settings(declared: PolicyDeclaration) -> dict[str, Any]:
     return {
         "browser": declared.browser,
         "obey_robots": declared.robots == "obey",
         "paused_at": None,
     }
+
+
+def _tags(declared: PolicyDeclaration) -> dict[str, Any]:
+    """What is not said of tags takes none away: rules of retention go by them."""
+    return {"tags": list(declared.tags)} if declared.tags is not None else {}
 
 
 def _new_policy(
@@ -206,6 +216,7 @@ def _new_policy(
         next_check_reason=IS_NEW,
         state={},
         **_settings(declared),
+        **_tags(declared),
         **asdict(_when(declared, usual)),
     )
     session.add(policy)

@@ -2,7 +2,7 @@
 
 It alerts nobody. A change that comes out again (the same snapshots, or else the same wording) keeps its number, the
 moment it was confirmed, and its alerts. A told change that does not come out again stays, withdrawn; its versions keep
-the negatives of their numbers.
+the negatives of their numbers. A check whose captures retention deleted stands as it was judged.
 """
 
 from collections.abc import Callable, Sequence

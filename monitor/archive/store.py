@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,9 +40,7 @@ def keep(session: Session, source_id: int, capture: Capture) -> Snapshot:
     """Archive a capture. The very same one again (source, moment, bytes) gives the snapshot it already has."""
     digest = sha256(capture.body).hexdigest()
     nearest = _nearest(session, source_id, capture.captured_at)
-    frame = session.scalar(select(Frame).where(Frame.sha256 == digest)) or _pack(
-        session, digest, capture.body, nearest.frame if nearest is not None else None, source_id
-    )
+    frame = _frame(session, digest, capture.body, nearest.frame if nearest is not None else None, source_id)
     same = (Snapshot.source_id == source_id, Snapshot.frame_id == frame.id)
     known = session.scalar(select(Snapshot).where(*same, Snapshot.captured_at == capture.captured_at))
     if known is not None:
@@ -96,7 +94,8 @@ def unpack_one(frame: AnyRow, base: bytes | None) -> bytes:
     """A frame's content upon that of its base; ArchiveError when it was deleted or is damaged."""
     if frame.deleted_at is not None:
         raise ArchiveError(
-            f"frame {frame.id}: its bytes were deleted by the retention rule on {frame.deleted_at:%Y-%m-%d %H:%M:%S}Z; the record of what they were stays."
+            f"frame {frame.id}: its bytes were wanted, a rule of retention ([[retention]] in smallprint.toml) deleted them on {frame.deleted_at:%Y-%m-%d %H:%M} UTC. "
+            "That they were seen is still provable: the record of them stays."
         )
     check_packed(frame)
     try:
@@ -148,6 +147,30 @@ def _nearest(session: Session, source_id: int, at: datetime) -> Snapshot | None:
     return found if found is not None else session.scalar(of_source.order_by(Snapshot.captured_at, Snapshot.frame_id))
 
 
+def repack(session: Session, frame: Frame, content: bytes, base: Frame | None) -> None:
+    """Pack a frame's content anew, against this base or alone. ArchiveError when it would not give back its bytes."""
+    frame.base_id, frame.depth, frame.packed = _packed(session, content, base)
+    frame.packed_crc32, frame.deleted_at = crc32(frame.packed), None
+    session.flush()
+    unpack(session, frame.id)
+
+
+def _frame(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int) -> Frame:
+    """The frame of these bytes: the one that is there, which gets them back when a rule of retention took them away."""
+    known = _held(session, Frame.sha256 == digest)
+    if known is None:
+        return _pack(session, digest, content, nearest, source_id)
+    if known.deleted_at is not None:
+        repack(session, known, content, nearest)
+    return known
+
+
+def _held(session: Session, which: ColumnElement[bool]) -> Frame | None:
+    """A frame as it is now, which retention cannot delete before this transaction ends."""
+    now = select(Frame).where(which).with_for_update(read=True, key_share=True)
+    return session.scalar(now.execution_options(populate_existing=True))
+
+
 def _pack(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int) -> Frame:
     base_id, depth, packed = _smallest(session, content, nearest, source_id)
     frame = Frame(
@@ -197,10 +220,11 @@ def _kin(session: Session, source_id: int) -> Sequence[Frame]:
 def _packed(session: Session, content: bytes, base: Frame | None, level: int = LEVEL) -> tuple[int | None, int, bytes]:
     """The id of the frame that the content is packed against, the depth upon it, the packed bytes.
 
-    They stand alone where there is no base, at the end of a chain, and when the base is damaged: that is `verify`'s to
-    tell, and what comes in must be kept all the same.
+    They stand alone where there is no base, at the end of a chain, when the base is deleted, and when it is damaged: that
+    is `verify`'s to tell, and what comes in must be kept all the same.
     """
-    if base is not None and content and base.depth + 1 < FULL_EVERY:
+    base = _held(session, Frame.id == base.id) if base is not None else None
+    if base is not None and base.deleted_at is None and content and base.depth + 1 < FULL_EVERY:
         try:
             dictionary = _dictionary(unpack(session, base.id))
         except ArchiveError:

@@ -126,6 +126,7 @@ COMMANDS = {  # the file of each command; only what was asked for is loaded, for
     "monitor.cli.reprocessing": ("reprocess",),
     "monitor.cli.archiving": ("archive",),
     "monitor.cli.backing_up": ("backup", "restore"),
+    "monitor.cli.pruning": ("archive",),
     "monitor.cli.channels": ("channels",),
     "monitor.cli.doctor": ("doctor",),
     "monitor.cli.runs": ("runs",),

@@ -16,10 +16,12 @@ from monitor.cli.contracts import shown_date, stated_json
 from monitor.cli.source_states import lost_json, lost_lines, moved_json, moved_lines
 from monitor.config import SETTINGS_FILE, seconds
 from monitor.declarations import Declaration, bare_site, declare_url, read_declarations
+from monitor.editing import edit_tags
 from monitor.errors import UsageError
 from monitor.home import Home, utc_now
 from monitor.models import Policy
 from monitor.policies import add_url, find, sync
+from monitor.tags import tag_names
 from monitor.timing import lasting
 from monitor.types import Outcome
 from monitor.vendors import is_vendor_list, read_vendors
@@ -46,6 +48,10 @@ STARTING_SETTINGS = """\
 # channels = ["legal"]
 # policies = ["acme/*"]
 # significance = ["substantive", "minor", "date"]
+
+# [[retention]]                    # without rules, every capture is kept; docs/retention.md says what never goes
+# keep_days = 730
+# tags = ["vendor"]
 """
 
 
@@ -80,6 +86,9 @@ def add(
         str, typer.Option("--type", help='Such as "Privacy Policy"; after the address when left out.')
     ] = "",
     interval: Annotated[str, typer.Option(help='How often to check, such as "6h" or "7d".')] = "",
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Give each policy this tag; may be named several times.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Add the sure ones of what a site has without asking.")] = False,
     doubtful: Annotated[bool, typer.Option("--doubtful", help="With --yes: the doubtful ones as well.")] = False,
     report: Annotated[
@@ -93,7 +102,7 @@ def add(
         )
     vendors = read_vendors(source) if source is not None and is_vendor_list(source) else None
     declarations = read_declarations(source) if source is not None and vendors is None else []
-    every = _interval(interval)
+    every, tags = _interval(interval), asked_tags(tag, "--tag")
     sites = [url for url in urls or [] if bare_site(url) is not None]
     pages = [url for url in urls or [] if url not in sites]
     if sites and vendors is not None:
@@ -104,11 +113,11 @@ def add(
         declare_url(url)  # a bad address makes no home
     with place(context).open() as home:
         if pages or declarations:
-            _add_pages(home, pages, declarations, service=service, terms_type=terms_type, every=every)
+            _add_pages(home, pages, declarations, service=service, terms_type=terms_type, every=every, tags=tags)
         if sites or vendors is not None:
             from monitor.cli.discovering import Wish, add_sites, add_vendors  # noqa: PLC0415  the crawler takes its time
 
-            wish = Wish(yes, doubtful, every, report)
+            wish = Wish(yes, doubtful, every, report, tags)
             if vendors is not None:
                 add_vendors(home, vendors, wish)
             if sites:
@@ -123,6 +132,7 @@ def _add_pages(
     service: str,
     terms_type: str,
     every: int | None,
+    tags: Sequence[str],
 ) -> None:
     """All of them, or none when one is refused."""
     with home.database.writing() as session:
@@ -146,6 +156,8 @@ def _add_pages(
             time_zone=home.settings.time_zone,
         )
         added += map(add_one, urls)
+        for policy, _ in added:
+            edit_tags(policy, added=tags)
         lines = [_added_line(policy, what) for policy, what in added]
     for line in lines:
         out.print(line, markup=False)
@@ -159,17 +171,27 @@ def list_policies(
     baseline: Annotated[
         bool, typer.Option("--baseline", help="Title, words, dates, page state, what could not be read.")
     ] = False,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Only policies with this tag; with all of them when several are named.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The policies watched, and how each stands."""
+    wanted = set(asked_tags(tag, "--tag"))
     with place(context).read().reading() as session:
-        rows = [history.baseline(session, policy) for policy in history.policies(session)]
+        tagged = [policy for policy in history.policies(session) if wanted <= set(policy.tags)]
+        rows = [history.baseline(session, policy) for policy in tagged]
+        empty = (
+            f"No policy has the tag {' and '.join(sorted(wanted))}; see `smallprint list`."
+            if wanted
+            else NOTHING_WATCHED
+        )
         if as_json:
             print_json(_baseline_json(row) for row in rows)
         elif baseline:
-            print_baseline(rows)
+            print_baseline(rows, empty)
         else:
-            _print_list(rows)
+            _print_list(rows, empty)
 
 
 @app.command()
@@ -183,10 +205,10 @@ def pause(
         out.print(f"paused: {found.slug}", markup=False)
 
 
-def print_baseline(rows: list[history.Baseline]) -> None:
+def print_baseline(rows: list[history.Baseline], empty: str = NOTHING_WATCHED) -> None:
     """What the first checks found, a few lines a policy."""
     if not rows:
-        out.print(NOTHING_WATCHED)
+        out.print(empty)
     for row in rows:
         out.print(f"[bold]{escape(row.policy.slug)}[/]  {_state(row)}")
         for name, words in _found(row):
@@ -207,6 +229,14 @@ def following(policy: Policy, now: datetime) -> str:
 def _added_line(policy: Policy, what: str) -> str:
     addresses = " ".join(source.url for source in policy.sources if source.retired_at is None)
     return f"{what}: {policy.slug}  {addresses}"
+
+
+def asked_tags(words: list[str] | None, option: str) -> tuple[str, ...]:
+    """The tags of a command line."""
+    try:
+        return tag_names(words or ())
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _interval(text: str) -> int | None:
@@ -234,6 +264,8 @@ def _found(row: history.Baseline) -> Iterator[tuple[str, str]]:
         yield "not read", reason
     for words in lost_lines(row.policy):
         yield "stands", words
+    if row.policy.tags:
+        yield "tags", ", ".join(row.policy.tags)
     if row.apart:
         blocks = "1 volatile block" if row.apart == 1 else f"{row.apart} volatile blocks"
         yield "set apart", f"{blocks}; see smallprint history {row.policy.slug} --volatile"
@@ -246,6 +278,7 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
     return {
         "policy": row.policy.slug,
         "name": row.policy.name,
+        "tags": row.policy.tags,
         "sources": [source.url for source in row.policy.sources if source.retired_at is None],
         "title": document.title if document else None,
         "language": document.language if document else None,
@@ -268,15 +301,16 @@ def _baseline_json(row: history.Baseline) -> dict[str, Any]:
     }
 
 
-def _print_list(rows: list[history.Baseline]) -> None:
+def _print_list(rows: list[history.Baseline], empty: str) -> None:
     """A line a policy, and one more for what is wrong with it."""
     if not rows:
-        out.print(NOTHING_WATCHED)
+        out.print(empty)
     now = utc_now()
     for row in rows:
         checked = f"checked {day(row.check.captured_at)}" if row.check is not None else "not checked yet"
         outcome = f"[bold]{row.check.outcome}[/]" if row.check is not None else ""
-        out.print(f"{escape(row.policy.slug)}  {outcome}  {checked}  {escape(following(row.policy, now))}")
+        tags = f"  [{', '.join(row.policy.tags)}]" if row.policy.tags else ""
+        out.print(f"{escape(row.policy.slug)}  {outcome}  {checked}  {escape(following(row.policy, now) + tags)}")
         wrong = row.check.reason if row.check is not None and row.unreadable else ""
         for words in filter(None, (wrong, _notice(row))):
             out.print(f"    {words}", style="yellow", markup=False)

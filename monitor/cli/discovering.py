@@ -20,6 +20,7 @@ from monitor.cli.app import INTERRUPTED, USAGE_ERROR
 from monitor.cli.console import out, progress
 from monitor.cli.discovered import Entry, full_lines, short_line, write_report
 from monitor.declarations import guess_service
+from monitor.editing import edit_tags
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.policies import add_url, watched_already, watched_services
@@ -35,6 +36,7 @@ class Wish:
     doubtful: bool = False
     interval_seconds: int | None = None
     report: Path | None = None
+    tags: tuple[str, ...] = ()
 
 
 def add_sites(home: Home, sites: Sequence[str], *, service: str, terms_type: str, wish: Wish) -> None:
@@ -108,6 +110,7 @@ def _add_named(home: Home, vendor: Vendor, entry: Entry, wish: Wish) -> None:
                 interval_seconds=wish.interval_seconds or home.settings.interval,
                 now=home.clock(),
             )
+            edit_tags(policy, added=wish.tags)
             entry.words, entry.result = f"{what}: {policy.slug}, at the address that the list names", what
     except UsageError as error:
         entry.words, entry.result = str(error), "failed"
@@ -208,6 +211,7 @@ def _add(home: Home, entry: Entry, wish: Wish, *, sure: bool = True, doubtful: b
                 interval_seconds=wish.interval_seconds or home.settings.interval,
                 now=home.clock(),
             )
+            edit_tags(policy, added=wish.tags)
             entry.outcomes[finding.terms_type] = what
             out.print(f"{what}: {policy.slug}  {finding.url}", markup=False)
 

@@ -1,4 +1,4 @@
-"""`edit`: another schedule, another way of fetching, the address that a source moved to."""
+"""`edit`: another schedule, another way of fetching, other tags, the address that a source moved to."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -7,10 +7,10 @@ import typer
 
 from monitor.cli.app import app, place
 from monitor.cli.console import out
-from monitor.cli.declaring import following
+from monitor.cli.declaring import asked_tags, following
 from monitor.declarations import declare_schedule
 from monitor.due import When
-from monitor.editing import Browser, Robots, edit_schedule, edit_way, follow_moves
+from monitor.editing import Browser, Robots, edit_schedule, edit_tags, edit_way, follow_moves
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.policies import find
@@ -29,11 +29,14 @@ def edit(
     ] = None,
     browser: Annotated[Browser | None, typer.Option(help="When to fetch through the browser.")] = None,
     robots: Annotated[Robots | None, typer.Option(help="Whether robots.txt is obeyed.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Give it this tag; may be named several times.")] = None,
+    untag: Annotated[list[str] | None, typer.Option(help="Take this tag away; may be named several times.")] = None,
     moved: Annotated[bool, typer.Option("--moved", help="Read it where its sources moved to for good.")] = False,
 ) -> None:
     """Change how a policy is watched. A later `add --from` of a file that declares it wins over what is set here."""
     schedule = declare_schedule(interval=interval, cron=cron, time_zone=time_zone, adaptive=adaptive)
-    if not (schedule.model_dump(exclude_none=True) or browser or robots or moved):
+    added, removed = asked_tags(tag, "--tag"), asked_tags(untag, "--untag")
+    if not (schedule.model_dump(exclude_none=True) or browser or robots or moved or added or removed):
         raise UsageError(
             "something to change was wanted, nothing came. Example: smallprint edit acme/privacy-policy --interval 12h"
         )
@@ -41,6 +44,7 @@ def edit(
         found, now = find(session, policy), home.clock()
         changed = edit_schedule(found, schedule, usual=_usual(home), now=now)
         changed |= edit_way(found, browser=browser, robots=robots, now=now)
+        changed |= edit_tags(found, added=added, removed=removed)
         moves = follow_moves(session, found, now) if moved else []
         lines = [
             f"{'updated' if changed or moves else 'unchanged'}: {found.slug}  {following(found, now)}",

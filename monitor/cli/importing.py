@@ -13,16 +13,21 @@ from monitor.cli.console import err, out, progress
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Imported
+from monitor.importing.files import import_files
 from monitor.importing.ota import import_ota
 from monitor.importing.ota_declarations import Declared, import_declarations
 from monitor.importing.warc import import_warc
 from monitor.types import Progress
+
+WAYBACK_MACHINE = "https://web.archive.org"
 
 
 class Origin(StrEnum):
     WARC = "warc"
     DECLARATIONS = "declarations"
     OTA = "ota"
+    WAYBACK = "wayback"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,10 @@ class Asked:
     path: str
     policy: str = ""
     declarations: Path | None = None
+    url: str = ""
+    since: str = ""
+    until: str = ""
+    archive: str = WAYBACK_MACHINE
 
 
 def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
@@ -56,10 +65,30 @@ def _check_names_no_policy(asked: Asked) -> None:
         raise UsageError("--policy was given: a collection says itself which policies its pages are of. Leave it out.")
 
 
+def _from_files(home: Home, asked: Asked, advance: Progress) -> Imported:
+    return import_files(home, Path(asked.path), policy=asked.policy, url=asked.url, on_progress=advance)
+
+
+def _from_wayback(home: Home, asked: Asked, advance: Progress) -> Imported:
+    from monitor.cli.wayback import import_wayback  # noqa: PLC0415  the crawler takes its time
+
+    return import_wayback(
+        home,
+        asked.path,
+        policy=asked.policy,
+        archive=asked.archive,
+        since=asked.since,
+        until=asked.until,
+        on_progress=advance,
+    )
+
+
 DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported | Declared]] = {
     Origin.WARC: _from_warc,
     Origin.DECLARATIONS: _from_declarations,
     Origin.OTA: _from_ota,
+    Origin.WAYBACK: _from_wayback,
+    Origin.FILES: _from_files,
 }
 
 
@@ -69,25 +98,36 @@ def import_history(
     path: Annotated[
         str,
         typer.Argument(
-            help="A WARC file (.warc or .warc.gz); a folder of Open Terms Archive's declarations; a git repository of its snapshots or versions."
+            metavar="PATH|URL",
+            help="A WARC file (.warc, .warc.gz, .warc.zst); a folder of Open Terms Archive's declarations, or a git repository of its snapshots or versions; a folder of files; for wayback an address.",
         ),
     ],
-    origin: Annotated[Origin, typer.Option("--from", help="What the path holds.")] = Origin.WARC,
+    origin: Annotated[
+        Origin, typer.Option("--from", help="What the path holds, or where it is asked for.")
+    ] = Origin.WARC,
     policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
     declarations: Annotated[
         Path | None,
-        typer.Option(help="With --from ota: the collection's declarations, which name services and addresses."),
+        typer.Option(help="With ota: the collection's declarations, which name services and addresses."),
     ] = None,
+    url: Annotated[str, typer.Option(help="With files: the address that the pages were saved from.")] = "",
+    since: Annotated[str, typer.Option(help="With wayback: no captures before this day, such as 2020-01-01.")] = "",
+    until: Annotated[str, typer.Option(help="With wayback: no captures after this day.")] = "",
+    archive: Annotated[
+        str, typer.Option(help="With wayback: another web archive with the same interface.")
+    ] = WAYBACK_MACHINE,
 ) -> None:
     """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
     if declarations is not None and origin is not Origin.OTA:
         raise UsageError("--declarations was given: it goes with `--from ota`. Leave it out.")
     with place(context).open() as home, progress(f"importing {path}") as advance:
-        came = DOORS[origin](home, Asked(path, policy, declarations), advance)
+        came = DOORS[origin](home, Asked(path, policy, declarations, url, since, until, archive), advance)
     if isinstance(came, Declared):
         tell_declared(came)
-    else:
-        tell(came)
+        return
+    tell(came)
+    if came.ended:
+        raise UsageError(came.ended)
 
 
 def tell(imported: Imported) -> None:

@@ -48,11 +48,15 @@ def run(
     """Check every due policy once, and tell what is to be told. Made for cron."""
     with place(context).open() as home:
         _make_due(home, policies or [])
+        ended = False
         try:
-            if _crawl(home):
+            ended = _crawl(home)
+            if ended:
                 home.write_machine_texts()
         finally:  # what was found before a fault is told all the same
             report = _deliver(home)
+        if ended:
+            _apply_retention(home)
         _print_summary(home, report)
         raise typer.Exit(exit_code(home, report, strict=strict))
 
@@ -182,6 +186,11 @@ def _close_waiting(home: Home) -> None:
         home.close_complete_checks(advance)
 
 
+def _apply_retention(home: Home) -> None:
+    with progress("applying the rules of retention") as advance:
+        home.apply_retention(advance)
+
+
 def _deliver(home: Home) -> DeliveryReport:
     return deliver_pending(home.database, home.settings.channels, now=home.clock)
 
@@ -209,6 +218,7 @@ async def _watch(home: Home, metrics: "Metrics") -> None:
             await asyncio.to_thread(_deliver, home)
             if stats.stopped:
                 return
+            await asyncio.to_thread(home.apply_retention)
             home.closed.clear()
             await asyncio.sleep(await asyncio.to_thread(_sleep_seconds, home))
 

@@ -40,7 +40,7 @@ READABLE = (
 @dataclass(slots=True)
 class Imported:
     """What an import came to. `unaddressed` are policies whose pages' addresses nothing says; `skipped` holds, in words,
-    each capture that was not taken and why.
+    each capture that was not taken and why; `ended`, why it came to no end and that it goes on when it is run again.
     """
 
     captures: int = 0
@@ -49,6 +49,7 @@ class Imported:
     reprocessed: list[str] = field(default_factory=list)
     unaddressed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,7 +269,7 @@ def test_the_declarations_of_the_docs_are_valid(tmp_path: Path) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", docs, re.DOTALL)
     for number, example in enumerate(examples):
         (tmp_path / f"{number}.yaml").write_text(example, encoding="utf-8")
-    assert len(read_declarations(tmp_path)) == len(examples) == 4
+    assert len(read_declarations(tmp_path)) == len(examples) == 5
 
 
 def test_an_address_added_again_keeps_its_selection(watched: WatchedHome) -> None:

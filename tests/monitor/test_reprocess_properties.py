@@ -53,26 +53,25 @@ _NUMBERS = count()
 def test_any_history_folded_again_comes_to_the_same_rows(
     watched: WatchedHome, moments: list[tuple[str, float]], second: list[int | str] | None
 ) -> None:
-    policy_id = _policy(watched, pages=1 if second is None else 2)
+    policy_id = numbered_policy(watched, next(_NUMBERS), pages=1 if second is None else 2)
     for place, (name, days) in enumerate(moments):
-        _check(watched, [name] if second is None else [name, second[place]])
+        check_named(watched, [name] if second is None else [name, second[place]])
         watched.clock.pass_days(days)
-    before = _rows(watched, policy_id)
+    before = all_rows(watched, policy_id)
     with watched.home.database.writing() as session:
         policy = session.get_one(Policy, policy_id)
         policy.paused_at = watched.clock()
         reprocess(session, watched.home.reader, policy, now=watched.clock())
-    assert _rows(watched, policy_id) == before
+    assert all_rows(watched, policy_id) == before
     database, reader = watched.home.database, watched.home.reader
     folding = FoldedAside(database, reader, policy_id, now=watched.clock())
     with closing(folding) as folded, database.writing() as session:
         assert folded.bring_back(session) is not None
-    assert _rows(watched, policy_id) == before
+    assert all_rows(watched, policy_id) == before
     _agree(watched, policy_id)
 
 
-def _policy(watched: WatchedHome, *, pages: int) -> int:
-    number = next(_NUMBERS)
+def numbered_policy(watched: WatchedHome, number: int, *, pages: int) -> int:
     urls = [f"https://kites.example/{number}/{page}" for page in range(pages)]
     declared = {"service": "Kites", "policies": [{"type": f"Privacy Policy {number}", "sources": urls}]}
     with watched.home.database.writing() as session:
@@ -82,17 +81,18 @@ def _policy(watched: WatchedHome, *, pages: int) -> int:
         return policy.id
 
 
-def _check(watched: WatchedHome, names: list[int | str]) -> None:
+def check_named(watched: WatchedHome, names: list[int | str], *, token: str = "") -> None:
+    """One check, its sources' answers by their names; a token changes the bytes of a page and no word."""
     with watched.home.database.writing() as session:
         policy = session.scalars(select(Policy).where(Policy.paused_at.is_(None))).one()
         policy.next_check_at = min(policy.next_check_at, watched.clock())
         positions = {source.id: source.position for source in policy.sources}
     for source in watched.home.claim():
         watched.clock.pass_days(0.001)
-        _answer(watched, source, names[positions[source.source_id]])
+        _answer(watched, source, names[positions[source.source_id]], token)
 
 
-def _answer(watched: WatchedHome, source: DueSource, name: int | str) -> None:
+def _answer(watched: WatchedHome, source: DueSource, name: int | str, token: str) -> None:
     if name == "no answer":
         watched.keep(watched.failure(source, "connection refused"))
     elif name == "not found":
@@ -101,10 +101,10 @@ def _answer(watched: WatchedHome, source: DueSource, name: int | str) -> None:
         watched.keep(watched.answer(source, None))
     else:
         page = ON_THE_SECOND_PAGE.get(int(name)) if isinstance(name, int) else PAGES.get(name, PAGES["A"])
-        watched.keep(watched.answer(source, page, etag='"1"'))
+        watched.keep(watched.answer(source, f"{page}<!-- {token} -->", etag='"1"'))
 
 
-def _rows(watched: WatchedHome, policy_id: int) -> dict[str, list[tuple[object, ...]]]:
+def all_rows(watched: WatchedHome, policy_id: int) -> dict[str, list[tuple[object, ...]]]:
     """Everything that the fold writes."""
     with watched.home.database.reading() as session:
         policy = session.get_one(Policy, policy_id)
