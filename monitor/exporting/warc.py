@@ -73,6 +73,7 @@ class _Export:
     def __init__(self, session: Session, writer: Writer, policies: Sequence[int], wanted: Wanted) -> None:
         self._session, self._writer, self._policies, self._wanted = session, writer, policies, wanted
         self._exported = Exported(policies=len(policies))
+        self._instead: dict[int, int | None] = {}  # frame -> its response, where the first one could not be written
 
     def write(self, filename: str, on_progress: Progress) -> Exported:
         self._writer.begin(filename)
@@ -103,6 +104,7 @@ class _Export:
             try:
                 self._write_snapshot(fetch, fetch.snapshot, check, policy, first)
             except ArchiveError as error:
+                self._instead.setdefault(fetch.snapshot.frame_id, None)
                 self._exported.damaged.append(f"{policy.slug} @ {fetch.at:%Y-%m-%d %H:%M:%S}Z: {error}")
 
     def _write_snapshot(
@@ -111,6 +113,8 @@ class _Export:
         headers, body = headers_of(snapshot), store.body(self._session, snapshot)
         about = carried_capture(policy, check, fetch, snapshot.url)
         answer = Answer(snapshot.captured_at, snapshot.status, headers, body)
+        if snapshot.frame_id in self._instead:
+            first = self._instead[snapshot.frame_id] = self._instead[snapshot.frame_id] or snapshot.id
         if first == snapshot.id:
             self._writer.response(about, answer)
             self._exported.responses += 1

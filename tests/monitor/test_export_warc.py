@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
-from monitor.archive.records import headers_of
+from monitor.archive.records import headers_of, pack_headers
 from monitor.declarations import Declaration
 from monitor.errors import UsageError
 from monitor.exporting.warc import Exported, Wanted, export_warc
@@ -146,6 +146,25 @@ def test_a_damaged_snapshot_is_left_out_and_named(watched: WatchedHome, tmp_path
     exported = export(watched, tmp_path / "all.warc.gz")
     assert exported.responses == 1
     assert "acme/privacy-policy @ 2026-03-02" in exported.damaged[0]
+
+
+@on_sqlite
+def test_bytes_whose_first_snapshot_has_damaged_headers_are_exported_with_the_next(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    for _ in range(3):
+        watched.check(POLICY)
+    with watched.home.database.writing() as session:
+        first = select(Snapshot.id).order_by(Snapshot.id).limit(1).scalar_subquery()
+        session.execute(update(Snapshot).where(Snapshot.id == first).values(packed_headers=b"damaged"))
+        whole = {"headers_base_id": None, "packed_headers": pack_headers({}, None)[0]}
+        session.execute(update(Snapshot).where(Snapshot.id > first).values(whole))
+    exported = export(watched, tmp_path / "all.warc.gz")
+    assert (exported.responses, exported.revisits, len(exported.damaged)) == (1, 1, 1)
+    with (tmp_path / "all.warc.gz").open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file)]
+    assert [kind for kind in kinds if kind in ("response", "revisit")] == ["response", "revisit"]
 
 
 @on_sqlite
