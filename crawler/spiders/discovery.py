@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import ParamSpec, TypeVar
 
-from scrapy import Request, Spider, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -16,9 +16,11 @@ from crawler.discovery.looking import look
 from crawler.discovery.searching import Discovery, Search, See
 from crawler.discovery.sitemaps import Listed, read_sitemap
 from crawler.discovery.sites import site_label
-from crawler.failures import address_refused, failure_of, redirect_refused
-from crawler.turns import Serve, Turns, in_memory
+from crawler.failures import address_refused, redirect_refused
+from crawler.spiders.direct import DirectSpider
+from crawler.turns import Serve
 from monitor.errors import ReaderGoneError, ReadingError
+from monitor.failures import Failure
 from monitor.reading import Reader
 
 SITES_AT_ONCE = 12
@@ -39,17 +41,15 @@ T = TypeVar("T")
 Found = Callable[[Place, Discovery], None]
 
 
-class DiscoverySpider(Spider):
+class DiscoverySpider(DirectSpider):
     """Searches every place; `on_found` is called with each one's findings, off the loop, never two at a time."""
 
     name = "discovery"
-    custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012  (Scrapy's way)
 
     def __init__(
-        self, crawler: Crawler, places: Iterable[Place], reader: Reader, on_found: Found, serve: Serve
+        self, crawler: Crawler, serve: Serve | None, places: Iterable[Place], reader: Reader, on_found: Found
     ) -> None:
-        super().__init__()
-        self.turns = Turns(serve, delay_seconds=crawler.settings.getfloat("HOST_DELAY"), on_failure=self._broken)
+        super().__init__(crawler, serve)
         self._places: Iterator[Place] = iter(places)
         self._reader, self._on_found = reader, on_found
         self._telling, self._reading = asyncio.Lock(), asyncio.Lock()
@@ -57,39 +57,11 @@ class DiscoverySpider(Spider):
         self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
         self._browser_enabled = crawler.settings.getbool("BROWSER_ENABLED")
         self._browser_pages = 0
-        self.failure: BaseException | None = None
 
-    @classmethod
-    def from_crawler(
-        cls,
-        crawler: Crawler,
-        *args: Any,  # noqa: ARG003 (Scrapy's signature)
-        places: Iterable[Place],
-        reader: Reader,
-        on_found: Found,
-        serve: Serve | None = None,
-        **kwargs: Any,  # noqa: ARG003
-    ) -> Self:
-        spider = cls(crawler, places, reader, on_found, serve or in_memory())
-        spider._set_crawler(crawler)
-        crawler.signals.connect(spider.turns.robots_read, signals.robots_parsed)
-        crawler.signals.connect(spider.turns.close, signals.spider_closed)
-        return spider
-
-    def _broken(self, error: BaseException) -> None:
-        self.failure = self.failure or error
-
-    async def start(self) -> AsyncIterator[Request]:
-        """All searches, to their end. They make their requests themselves, so none is left for Scrapy to make."""
-        try:
-            async with asyncio.TaskGroup() as searches:
-                for _ in range(SITES_AT_ONCE):
-                    searches.create_task(self._search_places())
-        except* Exception as faults:
-            self.failure = faults.exceptions[0]
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:
-            yield request
+    async def work(self) -> None:
+        async with asyncio.TaskGroup() as searches:
+            for _ in range(SITES_AT_ONCE):
+                searches.create_task(self._search_places())
 
     async def _search_places(self) -> None:
         for place in self._places:
@@ -181,11 +153,8 @@ class DiscoverySpider(Spider):
         return refused.words if refused else response
 
     async def _download(self, request: Request) -> Response | str:
-        assert self.crawler.engine is not None
-        try:
-            return await self.crawler.engine.download_async(request)
-        except Exception as error:  # each of Scrapy's and Twisted's ways to fail, in words
-            return failure_of(error, request).words
+        answer = await self.download(request)
+        return answer.words if isinstance(answer, Failure) else answer
 
 
 def _content_type(response: Response) -> str:

@@ -5,21 +5,21 @@ robots.txt is not asked: these are the archive's interfaces for programs, used a
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.cdx import History, Row, capture_address, digest_of, index_address, read_rows
-from crawler.failures import failure_of
 from crawler.guard import DecompressionMiddleware
 from crawler.results import plain_headers
 from crawler.settings import DOWNLOADER_MIDDLEWARES
-from crawler.turns import LeftAloneError, Serve, Turns, in_memory
+from crawler.spiders.direct import DirectSpider
+from crawler.turns import Serve
 from monitor.errors import UsageError
+from monitor.failures import Failure, FailureName
 from monitor.types import Capture, Progress, Via
 
 WANTS_PEACE = (429, 503)
@@ -46,56 +46,23 @@ class WireDigest(DecompressionMiddleware):
         return super().process_response(request, response)
 
 
-class WaybackSpider(Spider):
+class WaybackSpider(DirectSpider):
     """Asks for the index a page at a time, then for each capture of it that is not known yet, oldest first."""
 
     name = "wayback"
-    custom_settings = {  # noqa: RUF012  (Scrapy's way)
-        "ITEM_PIPELINES": {},
+    custom_settings = DirectSpider.custom_settings | {
         "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES
         | {"crawler.guard.DecompressionMiddleware": None, "crawler.spiders.wayback.WireDigest": 590},
     }
 
-    def __init__(self, crawler: Crawler, history: History, taking: Taking, serve: Serve) -> None:
-        super().__init__()
-        self.turns = Turns(serve, delay_seconds=crawler.settings.getfloat("HOST_DELAY"), on_failure=self._broken)
+    def __init__(self, crawler: Crawler, serve: Serve | None, history: History, taking: Taking) -> None:
+        super().__init__(crawler, serve)
         self._history, self._taking = history, taking
         self._last: tuple[str, Capture] | None = None  # the newest capture that came, and its digest
         self._done = self._listed = 0
         self._redirects = Counter[int]()
-        self.failure: BaseException | None = None
-        self.came_to_its_end = False
 
-    @classmethod
-    def from_crawler(
-        cls,
-        crawler: Crawler,
-        *args: Any,  # noqa: ARG003 (Scrapy's signature)
-        history: History,
-        taking: Taking,
-        serve: Serve | None = None,
-        **kwargs: Any,  # noqa: ARG003
-    ) -> Self:
-        spider = cls(crawler, history, taking, serve or in_memory())
-        spider._set_crawler(crawler)
-        crawler.signals.connect(spider.turns.close, signals.spider_closed)
-        return spider
-
-    def _broken(self, error: BaseException) -> None:
-        self.failure = self.failure or error
-
-    async def start(self) -> AsyncIterator[Request]:
-        """All of it, to its end. It makes its requests itself, so none is left for Scrapy to make."""
-        try:
-            await self._take_all()
-            self.came_to_its_end = True
-        except Exception as error:  # raised by `crawler.wayback`, outside of Scrapy
-            self._broken(error)
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:
-            yield request
-
-    async def _take_all(self) -> None:
+    async def work(self) -> None:
         resume_key, more = "", True
         while more:
             rows, resume_key = await self._rows(resume_key)
@@ -159,19 +126,14 @@ class WaybackSpider(Spider):
         """The answer, asked for again when the archive wanted its peace for a while; why there is none otherwise."""
         meta = {"dont_obey_robotstxt": True, "dont_redirect": True}
         for _ in range(PATIENT_TRIES):
-            answer = await self._download(Request(url, meta=dict(meta), dont_filter=True))
-            if isinstance(answer, str) or answer.status not in WANTS_PEACE:
+            answer = await self.download(Request(url, meta=dict(meta), dont_filter=True))
+            if isinstance(answer, Failure):
+                if answer.name is FailureName.BACKOFF:
+                    raise UsageError(f"{self._history.archive}: {answer.words}.")
+                return answer.words
+            if answer.status not in WANTS_PEACE:
                 return answer
         raise UsageError(f"{self._history.archive}: it keeps asking to be left alone.")
-
-    async def _download(self, request: Request) -> Response | str:
-        assert self.crawler.engine is not None
-        try:
-            return await self.crawler.engine.download_async(request)
-        except LeftAloneError as error:
-            raise UsageError(f"{self._history.archive}: {error}.") from None
-        except Exception as error:  # each of Scrapy's and Twisted's ways to fail, in words
-            return failure_of(error, request).words
 
 
 def _original_headers(answer: Response) -> dict[str, str]:
