@@ -103,7 +103,7 @@ class _Walk:
             check_digest(row, content)
         except ArchiveError as error:
             return self._fault(node.id, str(error), node.id)
-        if row.depth != (base.depth + 1 if base is not None else 0):
+        if row.depth != (base.depth + 1 if base is not None else 0) and not self._was_lowered(row):
             self._fault(
                 row.id,
                 f"frame {row.id}: its place in its chain was wanted, depth {row.depth} came. Its content is whole.",
@@ -119,11 +119,19 @@ class _Walk:
             )
         return Fault(row.id, f"frame {row.id}: a retention rule deleted its bytes, though others need them.", [])
 
-    def _failed(self, row: AnyRow, fault: Fault) -> Fault:
-        """A frame that is lost for the fault of one before it, and damaged itself perhaps."""
-        if not fault.lost:
-            self.walked.faults.append(fault)
-        fault.lost.append(row.id)
+    def _was_lowered(self, row: AnyRow) -> bool:
+        """A retention rule has packed a frame below it anew meanwhile, and it still stands upon its base."""
+        now = self._session.scalar(select(Frame.depth).where(Frame.id == row.base_id))
+        return now is not None and row.depth == now + 1
+
+    def _failed(self, row: AnyRow, fault: Fault) -> bytes | Fault:
+        """A frame upon a faulty one: lost with it, unless only the record of that is at fault; damaged itself perhaps."""
+        try:
+            return unpack(self._session, row.id)
+        except ArchiveError:
+            if not fault.lost:
+                self.walked.faults.append(fault)
+            fault.lost.append(row.id)
         check_packed(row)
         return fault
 

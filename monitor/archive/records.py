@@ -60,7 +60,7 @@ def checked_line(snapshot: Snapshot) -> str:
     found = _line(snapshot, snapshot.frame, _unpacked(snapshot))
     if sha256(found.encode()).digest() != snapshot.record_sha256:
         raise ArchiveError(
-            f"snapshot {snapshot.id}: the record that was digested as it came in was wanted, another came: {found}. Restore it from a backup."
+            f"snapshot {snapshot.id}: the record that came in with it was wanted, it was altered since and says now: {found}. Restore it from a backup."
         )
     return found
 

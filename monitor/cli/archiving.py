@@ -38,15 +38,16 @@ def verify(
 ) -> None:
     """Unpack and hash every snapshot again, and compare every record and manifest; exit code 4 when anything is damaged."""
     database = place(context).read()
-    with progress("verifying") as advance:
-        proof = prove(database, advance)
     with database.reading() as session:
         differing = [reason for kept in against or [] for reason in check_kept(session, kept)]
+    with progress("verifying") as advance:
+        proof = prove(database, advance)
     if as_json:
         print_json([*map(_damage_json, proof.damages), _proof_json(proof, differing)])
     else:
         _print_proof(proof)
-        _print_differing(differing, against or [])
+        if against:
+            _print_differing(differing, whole=not proof.damages)
     raise typer.Exit(DAMAGED if proof.damages or differing else 0)
 
 
@@ -72,8 +73,10 @@ def manifest(
     if as_json:
         print_json(rows)
         return
-    table = [(row["name"], f"{row['snapshots']:,}", row["sha256"]) for row in rows]
-    print_table(("manifest", "snapshots", "SHA-256"), table, empty="Nothing is archived yet.")
+    for row in rows:
+        out.print(f"{row['sha256']}  {row['name']}  {row['snapshots']:,} snapshots", markup=False)
+    if not rows:
+        out.print("Nothing is archived yet.")
     if folder is not None:
         out.print(
             f"{len(new)} new in {folder}. Keep a copy where nobody who can write to this archive can.", markup=False
@@ -99,17 +102,19 @@ def _print_proof(proof: Proof) -> None:
         err.print(damage.reason, style="red", markup=False)
         for line in _told(damage.depends):
             err.print(f"  {line}", markup=False)
-    counted = f"{proof.snapshots:,} snapshots in {proof.frames:,} frames, {proof.manifests:,} manifests"
-    if proof.deleted_frames:
-        counted += f"; {proof.deleted_frames:,} frames were deleted by the retention rules, their records stand"
-    if not proof.damages:
-        out.print(f"The archive is whole: {counted}.")
-        return
     whole = proof.snapshots - proof.damaged_snapshots
-    out.print(
-        f"THE ARCHIVE IS DAMAGED in {len(proof.damages):,} places. {proof.damaged_snapshots:,} snapshots are affected; the other {whole:,} give back every byte. "
-        f"Looked at: {counted}. Stop smallprint, keep a copy of the database as it is, and restore a backup."
-    )
+    if proof.damages:
+        out.print(
+            f"THE ARCHIVE IS DAMAGED: faults {len(proof.damages):,}, snapshots affected {proof.damaged_snapshots:,}. All others ({whole:,}) give back every byte. "
+            "Stop smallprint, keep a copy of the database as it is, and go back to a backup."
+        )
+    else:
+        out.print(
+            "The archive is whole: every snapshot gives back its bytes, every record and manifest is as it was made."
+        )
+    out.print(f"Proven: snapshots {proof.snapshots:,}, frames {proof.frames:,}, manifests {proof.manifests:,}.")
+    if proof.deleted_frames:
+        out.print(f"Frames whose bytes a retention rule deleted: {proof.deleted_frames:,}. Their records stand.")
 
 
 def _told(depends: Dependents) -> list[str]:
@@ -121,16 +126,18 @@ def _told(depends: Dependents) -> list[str]:
         lines.append("versions read from them: " + ", ".join(f"{slug} {number}" for slug, number in depends.versions))
     if depends.changes:
         lines.append("changes between these: " + ", ".join(map(str, depends.changes)))
-    return lines or ["No snapshot depends on it."]
+    return lines or ["No snapshot is lost by it."]
 
 
-def _print_differing(differing: Sequence[str], against: Sequence[str]) -> None:
+def _print_differing(differing: Sequence[str], *, whole: bool) -> None:
     for reason in differing:
         err.print(reason, style="red", markup=False)
     if differing:
         out.print("THE ARCHIVE IS NOT THE ONE THAT WAS SEALED: it, or what you kept, was altered since.")
-    elif against:
-        out.print("What you kept is in the chain of manifests, unaltered.")
+    elif whole:
+        out.print("What you kept is in the chain of manifests, and the archive still is as it was sealed then.")
+    else:
+        out.print("What you kept is in the chain of manifests; but the archive has faults, which are told above.")
 
 
 def _damage_json(damage: Damage) -> dict[str, Any]:

@@ -148,6 +148,18 @@ def test_damage_names_the_snapshots_versions_and_changes_that_depend_on_it(watch
         )
 
 
+def test_a_damaged_record_of_a_frame_names_no_snapshot_that_still_reads(
+    watched: WatchedHome, kept: dict[int, bytes]
+) -> None:
+    database = watched.home.database
+    with database.writing() as session:
+        session.execute(update(Frame).where(Frame.id == 2).values(sha256="0" * 64))
+    damages = verify(database).damages
+    assert damages[0].what == "frame 2"
+    assert _named(verify(database)) == kept.keys() - _readable(database).keys()
+    assert len(_readable(database)) > len(kept) / 2
+
+
 def test_what_a_retention_rule_deleted_is_no_damage_but_what_still_needs_it_is(
     watched: WatchedHome, kept: dict[int, bytes]
 ) -> None:
