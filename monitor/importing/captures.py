@@ -22,7 +22,7 @@ from monitor.importing.carried import restore_policy
 from monitor.models import Check, Fetch, Policy, Snapshot, Source
 from monitor.policies import add_url, find, owned, sync
 from monitor.process import close_check
-from monitor.reprocess import reprocess
+from monitor.reprocess_all import Reprocessing
 from monitor.types import Capture, Via
 from monitor.versions import NOBODY
 
@@ -122,8 +122,7 @@ class Intake:
         if kind is not None:
             return
         self.settle()
-        for policy_id in sorted(self._older):
-            self._reprocess(policy_id)
+        self._fold_older_in()
 
     def _id_of(self, name: str) -> int:
         with self._home.database.reading() as session:
@@ -211,11 +210,14 @@ class Intake:
         self.made.add(policy.id)
         self.imported.new_policies.append(policy.slug)
 
-    def _reprocess(self, policy_id: int) -> None:
-        with self._home.database.writing() as session:
-            policy = session.get_one(Policy, policy_id)
-            reprocess(session, self._home.reader, policy, now=self._home.clock())
-            self.imported.reprocessed.append(policy.slug)
+    def _fold_older_in(self) -> None:
+        """Decide anew the policies that older captures came into. Runs are not kept waiting meanwhile."""
+        folding = Reprocessing(self._home.database, self._home.reader, self._home.clock)
+        for done in folding.run(sorted(self._older)):
+            if done.fault:
+                self.imported.skipped.append(f"{done.slug}: its history stays as it was: {done.fault}")
+            else:
+                self.imported.reprocessed.append(done.slug)
 
 
 def _is_older(session: Session, check_id: int, policy_id: int) -> bool:
