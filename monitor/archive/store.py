@@ -206,6 +206,7 @@ def _smallest(session: Session, content: bytes, nearest: Frame | None, source_id
 def _earlier(session: Session, source_id: int, nearest: Frame) -> Sequence[Frame]:
     """The source's frames that were seen last, but for the nearest."""
     seen = select(Frame).join(Snapshot).where(Snapshot.source_id == source_id, Frame.id != nearest.id)
+    seen = seen.where(Frame.deleted_at.is_(None))
     return session.scalars(seen.group_by(Frame.id).order_by(func.max(Snapshot.captured_at).desc()).limit(TRIED)).all()
 
 
@@ -214,6 +215,7 @@ def _kin(session: Session, source_id: int) -> Sequence[Frame]:
     service = select(Policy.service_id).join(Source).where(Source.id == source_id).scalar_subquery()
     sources = select(Source.id).join(Policy).where(Policy.service_id == service, Source.id != source_id)
     seen = select(Frame).join(Snapshot).where(Snapshot.source_id.in_(sources), Frame.depth + 1 < FULL_EVERY)
+    seen = seen.where(Frame.deleted_at.is_(None))
     return session.scalars(seen.order_by(Snapshot.captured_at.desc(), Frame.id).limit(1)).all()
 
 
