@@ -18,11 +18,10 @@ from monitor.reprocess import reprocess
 from monitor.retention import Protection, keep_days
 from monitor.types import Outcome
 from tests.homes import CommandLine, WatchedHome, settings, watched_home
-from tests.monitor.test_retention_properties import capture_of, contents, new_source, prune_hard, twin
+from tests.monitor.test_retention_properties import capture_of, contents, new_source, prune_hard
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 from tests.postgres import Cluster
 
-__all__ = ["twin"]
 TEN_DAYS = [RetentionSettings(keep_days=10)]
 LONG = POLICY.replace(
     "<h2>Sharing", "<p>We may ask for a proof of your age before we send you a kite.</p>" * 20 + "<h2>Sharing"
@@ -198,9 +197,15 @@ STORY = [
 ]
 
 
-def test_a_history_of_returns_flapping_waiting_and_walls_is_the_same_pruned_after_each_check(
-    watched: WatchedHome, twin: WatchedHome
-) -> None:
+def test_a_history_of_returns_flapping_waiting_and_walls_is_the_same_pruned_after_each_check(tmp_path: Path) -> None:
+    watched, twin = (
+        watched_home(tmp_path / name, f"sqlite:///{tmp_path / name}.db", channels=()) for name in ("whole", "pruned")
+    )
+    with closing(watched.home), closing(twin.home):
+        _tell_the_story(watched, twin)
+
+
+def _tell_the_story(watched: WatchedHome, twin: WatchedHome) -> None:
     for home in (watched, twin):
         home.add()
         home.add("https://acme.example/terms", terms_type="Terms")
