@@ -7,6 +7,7 @@ when one page takes too long, too much memory, or crashes its parser.
 import multiprocessing
 import resource
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooSlow
@@ -43,6 +44,7 @@ class Reader:
         self._children, self._seconds, self._memory_bytes = children, seconds, memory_bytes
         self._home = home
         self._pool: ProcessPool | None = None
+        self._starting = threading.Lock()  # several threads may read by one
 
     def read(
         self,
@@ -99,17 +101,18 @@ class Reader:
         self.close()
 
     def _started(self) -> ProcessPool:
-        if self._pool is None:
-            server = multiprocessing.get_context("forkserver")
-            server.set_forkserver_preload(["monitor.warm"])
-            self._pool = ProcessPool(
-                max_workers=self._children,
-                max_tasks=PAGES_A_CHILD,
-                initializer=_prepare,
-                initargs=[self._memory_bytes, self._home],
-                context=server,
-            )
-        return self._pool
+        with self._starting:
+            if self._pool is None:
+                server = multiprocessing.get_context("forkserver")
+                server.set_forkserver_preload(["monitor.warm"])
+                self._pool = ProcessPool(
+                    max_workers=self._children,
+                    max_tasks=PAGES_A_CHILD,
+                    initializer=_prepare,
+                    initargs=[self._memory_bytes, self._home],
+                    context=server,
+                )
+            return self._pool
 
 
 def _extract(body: bytes, status: int, selection: Selection | None, **place: str) -> Document:

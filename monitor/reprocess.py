@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from monitor.checks import read
+from monitor.copying import plain
 from monitor.errors import ReadingError
 from monitor.history import version_in_force
 from monitor.judging import judge
@@ -23,7 +24,6 @@ from monitor.models import (
     Check,
     Fetch,
     Frame,
-    Notice,
     Policy,
     Snapshot,
     Version,
@@ -36,7 +36,13 @@ from monitor.types import Outcome, Via
 from monitor.versions import NOBODY
 
 PLAIN = {"synchronize_session": False}
-CHECK, FETCH, NOTICE = (Base.metadata.tables[model.__tablename__] for model in (Check, Fetch, Notice))
+CHANGE, CHECK, FETCH, NOTICE = (
+    Base.metadata.tables[name] for name in ("change", "policy_check", "source_fetch", "notice")
+)
+BY_PAGES = (
+    defer(Change.diff),
+    joinedload(Change.version).selectinload(Version.sources),
+)  # by which changes are known again
 FOUND = (  # what a fold finds out about a change
     *("version_id", "previous_version_id", "status", "captured_at", "previous_captured_at"),
     *("significance", "return_of", "diff"),
@@ -122,10 +128,10 @@ def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> Non
 
 def _readings(session: Session, policy: Policy) -> dict[tuple[int, ...], tuple[int, str]]:
     """Snapshots -> the number and the wording of the version that was read from them."""
-    versions = session.scalars(select(Version).where(Version.policy_id == policy.id, Version.number > 0))
+    versions = select(Version).where(Version.policy_id == policy.id, Version.number > 0)
     return {
         tuple(part.snapshot_id for part in version.sources): (version.number, version.fingerprint)
-        for version in versions
+        for version in session.scalars(versions.options(selectinload(Version.sources)))
     }
 
 
@@ -163,7 +169,8 @@ def _park(session: Session, policy: Policy) -> list[Change]:
     session.execute(parked, execution_options=PLAIN)
     session.flush()
     session.expire_all()
-    return list(session.scalars(select(Change).where(Change.policy_id == policy.id).order_by(Change.id)))
+    told = select(Change).where(Change.policy_id == policy.id).order_by(Change.id)
+    return list(session.scalars(told.options(*BY_PAGES)))
 
 
 def _reopen(session: Session, policy: Policy, checks: Sequence[PastCheck]) -> None:
@@ -188,7 +195,7 @@ def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> tupl
     """Changes that come out again keep their numbers. (How many were found that were not known, how many are gone.)"""
     folded = select(Change).join(Version, Version.id == Change.version_id)
     folded = folded.where(Change.policy_id == policy.id, Version.number > 0).order_by(Version.number)
-    found = list(session.scalars(folded))
+    found = list(session.scalars(folded.options(*BY_PAGES)))
     for same in (_same_snapshots, _same_wording):
         told = [old for old in told if not _found_again(session, old, found, same)]
     for old in told:
@@ -219,17 +226,16 @@ def _take_over(session: Session, old: Change, new: Change) -> None:
 
     A machine-written text is about the edits that the model was shown: it goes when they are others now.
     """
-    values = {name: getattr(new, name) for name in FOUND}
+    if old.machine_text is not None and _wordings(old) != _wordings(new):
+        old.machine_text = None
+        session.flush()
     confirmed_at = old.confirmed_at or new.confirmed_at
-    same_edits = _wordings(old) == _wordings(new)
+    bare = plain(CHANGE)  # as the database has it: to read a long diff takes longer than all the rest
+    found = session.execute(select(*(bare.c[name] for name in FOUND)).where(bare.c.id == new.id)).mappings().one()
     session.delete(new)
     session.flush()
-    for name, value in values.items():
-        setattr(old, name, value)
-    old.confirmed_at = confirmed_at
-    if not same_edits:
-        old.machine_text = None
-    session.flush()
+    session.execute(update(bare).where(bare.c.id == old.id).values({**found, "confirmed_at": confirmed_at}))
+    session.expire(old)
 
 
 def _wordings(change: Change) -> list[tuple[str | None, str | None]]:

@@ -7,11 +7,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +26,8 @@ from monitor.models import Policy, ResumePoint
 from monitor.reading import Reader
 from monitor.reprocess import Reprocessed, reprocess
 from monitor.reprocess_aside import FoldedAside
+
+T = TypeVar("T", bound=Reprocessed | None)
 
 WORK = "reprocess"
 AHEAD = 2  # policies folded for each one at a time: a long history does not keep the others waiting
@@ -117,25 +121,24 @@ class Reprocessing:
             return Done(session.get_one(Policy, policy_id).slug, done, fault)
 
     def _brought_back(self, policy_id: int, folded: FoldedAside) -> Reprocessed:
-        with folded:
+        with closing(folded):
             done = self._write(policy_id, folded.bring_back)
         for _ in range(MORE_TRIES):
             if done is None:
-                with self._folded(policy_id) as again:
+                with closing(self._folded(policy_id)) as again:
                     done = self._write(policy_id, again.bring_back)
-        return done or self._fold_at_once(policy_id)
+        return done or self._write(policy_id, lambda session: self._fold_at_once(session, policy_id))
 
-    def _write(self, policy_id: int, bring_back: Callable[[Session], Reprocessed | None]) -> Reprocessed | None:
+    def _write(self, policy_id: int, bring_back: Callable[[Session], T]) -> T:
         with self.database.writing() as session:
             done = bring_back(session)
             if done is not None and self.resumable:
                 session.get_one(ResumePoint, WORK).reached = _reached(policy_id, _means())
             return done
 
-    def _fold_at_once(self, policy_id: int) -> Reprocessed:
+    def _fold_at_once(self, session: Session, policy_id: int) -> Reprocessed:
         """Runs keep checking the policy: it is folded while they wait."""
-        with self.database.writing() as session:
-            return reprocess(session, self.reader, session.get_one(Policy, policy_id), now=self.clock())
+        return reprocess(session, self.reader, session.get_one(Policy, policy_id), now=self.clock())
 
 
 def _reached(policy_id: int, means: str) -> str:

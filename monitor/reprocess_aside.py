@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
 from monitor.database import Database
-from monitor.models import Base, Policy, Version
+from monitor.models import Base, Policy, Source, Version
 from monitor.passages import index
 from monitor.politeness import host_of
 from monitor.reading import Reader
@@ -37,7 +35,7 @@ Basis = tuple[object, ...]
 
 
 class FoldedAside:
-    """A policy's history, folded in a scratch database that lasts until it is closed; use it as a context manager."""
+    """A policy's history, folded in a scratch database that lasts until it is closed."""
 
     def __init__(self, database: Database, reader: Reader, policy_id: int, *, now: datetime) -> None:
         self.policy_id = policy_id
@@ -68,14 +66,6 @@ class FoldedAside:
     def close(self) -> None:
         self._opened.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _write(self, session: Session) -> None:
         target = session.connection()
         for table, rows in self._otherwise.items():
@@ -85,7 +75,9 @@ class FoldedAside:
             added = _add(source, target)
         for version_id in added:
             index(session, session.get_one(Version, version_id))
-        session.expire_all()
+        for one in session:
+            if isinstance(one, Policy | Source):
+                session.expire(one)
 
 
 def _basis(connection: Connection, policy_id: int) -> Basis:

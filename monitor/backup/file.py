@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,7 +41,9 @@ def write(out: IO[bytes], listing: Listing, database: Path, home: Path, on_progr
         packed.writestr(LISTING, listing.model_dump_json(indent=2))
         for file in _own_files(home):
             packed.write(file, file.relative_to(home).as_posix())
-        with database.open("rb") as source, packed.open(DATABASE_FILE, "w", force_zip64=True) as target:
+        member = ZipInfo(DATABASE_FILE, listing.made_at.timetuple()[:6])
+        member.compress_type = ZIP_DEFLATED
+        with database.open("rb") as source, packed.open(member, "w", force_zip64=True) as target:
             copy(source, target, database.stat().st_size, on_progress)
 
 

@@ -21,7 +21,7 @@ from monitor.home import utc_now
 def backup(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The file to make, or a folder for one that is named after the moment.")],
-    overwrite: Annotated[bool, typer.Option(help="Replace the file when there is one already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file when there is one already.")] = False,
 ) -> None:
     """Put the whole home into one file while everything goes on: database, archive, settings, rules. It is verified."""
     here = place(context)

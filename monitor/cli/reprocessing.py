@@ -20,7 +20,9 @@ LEFT_AS_IT_WAS = 1
 def reprocess_history(
     context: typer.Context,
     policy: Annotated[str, typer.Argument(help="Only this one: slug, address, or part of the name.")] = "",
-    anew: Annotated[bool, typer.Option(help="Begin with the first policy, also when it was interrupted.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin with the first policy, also when it was interrupted.")
+    ] = False,
 ) -> None:
     """Read the archive again with today's extractor and decide anew, from the first snapshot on. Nobody is alerted.
 

@@ -1,5 +1,6 @@
 """Any history folded again comes to the same rows, in both databases."""
 
+from contextlib import closing
 from itertools import count, pairwise
 
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from monitor.history import version_in_force
 from monitor.models import Change, Check, Fetch, Notice, Policy, Version
 from monitor.policies import sync
 from monitor.reprocess import reprocess
+from monitor.reprocess_aside import FoldedAside
 from monitor.types import DueSource
 from tests.homes import WatchedHome
 from tests.monitor.test_decide_properties import PAGES
@@ -41,7 +43,7 @@ DAYS = st.sampled_from([0.0, 0.25, 1.0, 1.0, 7.0])
 MOMENTS = st.lists(st.tuples(ANSWERS, DAYS), min_size=2, max_size=9)
 SECOND = st.lists(st.sampled_from([7, 30, "no answer", "not found", "not modified"]), min_size=9, max_size=9)
 EXAMPLES = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 _NUMBERS = count()
 
@@ -60,6 +62,11 @@ def test_any_history_folded_again_comes_to_the_same_rows(
         policy = session.get_one(Policy, policy_id)
         policy.paused_at = watched.clock()
         reprocess(session, watched.home.reader, policy, now=watched.clock())
+    assert _rows(watched, policy_id) == before
+    database, reader = watched.home.database, watched.home.reader
+    folding = FoldedAside(database, reader, policy_id, now=watched.clock())
+    with closing(folding) as folded, database.writing() as session:
+        assert folded.bring_back(session) is not None
     assert _rows(watched, policy_id) == before
     _agree(watched, policy_id)
 
