@@ -81,12 +81,11 @@ def write_evidence(
     The same change and the same manifests give the same bytes. ArchiveError when a capture is damaged.
     """
     folder = f"change-{change.id}"
-    made = SteadyZip(file, change.captured_at)
-    for name, parts in _files(session, change, comparison, form):
-        made.add(f"{folder}/{name}", parts)
-    sums = (f"{digest}  {name.removeprefix(f'{folder}/')}\n" for name, digest in sorted(made.digests.items()))
-    made.add(f"{folder}/SHA256SUMS", ["".join(sums).encode()])
-    made.close()
+    with SteadyZip(file, change.captured_at) as made:
+        for name, parts in _files(session, change, comparison, form):
+            made.add(f"{folder}/{name}", parts)
+        sums = (f"{digest}  {name.removeprefix(f'{folder}/')}\n" for name, digest in sorted(made.digests.items()))
+        made.add(f"{folder}/SHA256SUMS", ["".join(sums).encode()])
 
 
 def _files(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 UNIX = 3
@@ -13,7 +14,7 @@ LEVEL = 6
 
 
 class SteadyZip:
-    """A zip under way. `digests` are the SHA-256 of the files so far."""
+    """A zip under way; use it as a context manager. `digests` are the SHA-256 of the files so far."""
 
     def __init__(self, file: IO[bytes], at: datetime) -> None:
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL)
@@ -30,16 +31,17 @@ class SteadyZip:
                 file.write(part)
         self.digests[name] = digest.hexdigest()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._zip.close()
 
 
 def steady(content: bytes, at: datetime) -> bytes:
     """A zip's files in a steady one; a Word document is a zip."""
     made = BytesIO()
-    again = SteadyZip(made, at)
-    with ZipFile(BytesIO(content)) as old:
+    with ZipFile(BytesIO(content)) as old, SteadyZip(made, at) as again:
         for entry in old.infolist():
             again.add(entry.filename, [old.read(entry)])
-    again.close()
     return made.getvalue()

@@ -35,11 +35,10 @@ def seal(watched: WatchedHome) -> None:
 
 
 def evidence(watched: WatchedHome) -> bytes:
-    file = BytesIO()
-    with watched.home.database.reading() as session:
+    with BytesIO() as file, watched.home.database.reading() as session:
         change = history.change(session, session.scalars(select(Change.id)).one())
         write_evidence(file, session, change, comparison_of(change), change_json(change))
-    return file.getvalue()
+        return file.getvalue()
 
 
 def unpacked(content: bytes, folder: Path) -> Path:

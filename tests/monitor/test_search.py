@@ -1,5 +1,6 @@
 """Words and sentences are found in every confirmed version, with the time they stood; alike on both databases."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_history_folded_on_the_side_is_found_as_before(watched: WatchedHome) -
     before = told(watched, "account"), counted(watched)
     database = watched.home.database
     with (
-        FoldedAside(database, watched.home.reader, number, now=watched.clock()) as folded,
+        closing(FoldedAside(database, watched.home.reader, number, now=watched.clock())) as folded,
         database.writing() as session,
     ):
         assert folded.bring_back(session) is not None
