@@ -17,7 +17,7 @@ from monitor.archive import manifest
 from monitor.config import Settings, load
 from monitor.database import Database
 from monitor.diff.own_rules import take_rules_of
-from monitor.errors import ArchiveError, ConfigurationError
+from monitor.errors import ConfigurationError
 from monitor.log_lines import check_line, fetch_line, retention_line
 from monitor.machine_text import write_texts
 from monitor.politeness import EndedTurn, Turn
@@ -73,16 +73,13 @@ class Home:
                 due.pull_back(session, overtaken, now)
 
     def seal_day(self) -> None:
-        """At the first work of each day (UTC), seal what was archived since. Damage is `archive verify`'s to tell: work goes on."""
+        """At the first work of each day (UTC), seal what was archived since."""
         today = self.clock().date()
         if self._sealed_on == today:
             return
         self._sealed_on = today
-        try:
-            with self.database.writing() as session:
-                manifest.seal_day(session, self.clock())
-        except ArchiveError as error:
-            _log.error("no manifest was made of what was archived: %s", error)
+        with self.database.writing() as session:
+            manifest.seal_day(session, self.clock())
 
     def claim(self) -> Sequence[DueSource]:
         """The sources of the next due policies, leased to this run; empty when nothing is due."""

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from monitor.archive.manifest import Sealed
 from monitor.archive.rows import UNREADABLE, AnySelect, why_unreadable
-from monitor.errors import ArchiveError
 from monitor.models import Manifest, Snapshot
 
 
@@ -15,8 +14,6 @@ def check_manifest(session: Session, number: int) -> str:
     """What is wrong with a manifest; empty when it is whole."""
     try:
         return _damage(session, Sealed(session, session.get_one(Manifest, number)))
-    except ArchiveError as error:
-        return f"it cannot be made again: {error}"
     except UNREADABLE as error:
         return why_unreadable(error)
 

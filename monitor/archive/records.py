@@ -1,4 +1,4 @@
-"""What is recorded of a snapshot beside its bytes: its headers, packed, and the line of the manifest that stands for it.
+"""What is recorded of a snapshot beside its bytes: its headers, packed, and the line whose digest the manifest lists.
 
 Headers differ from capture to capture in a date and a token or two: they are packed against those of an earlier snapshot
 of the same source, which holds its own whole.
@@ -23,7 +23,6 @@ LEVEL = 10
 WORTH_IT = 0.6  # packed against another's, headers of no more than this part of their own size
 CHECKSUM_BYTES = 4  # before the packed headers, as damage that unpacks all the same is damage
 LEAST_DICTIONARY = 8  # bytes: zstd takes no shorter one
-FIELDS = ("captured_at", "sha256", "size_bytes", "status", "via", "url", "final_url", "headers_sha256")  # of a line
 
 
 def pack_headers(headers: Mapping[str, str], base: Snapshot | None) -> tuple[bytes, int | None]:
@@ -45,8 +44,8 @@ def headers_of(snapshot: Snapshot) -> dict[str, str]:
 
 
 def line(snapshot: Snapshot, frame: Frame, headers: Mapping[str, str]) -> str:
-    """A snapshot in one line of the manifest: a JSON list of FIELDS. `sha256` is of the bytes, `headers_sha256` of the headers
-    as JSON with sorted names and without spaces.
+    """A snapshot in one line: a JSON list of capture time, SHA-256 and size of the bytes, status, way, URL, final URL, and
+    SHA-256 of the headers as JSON with sorted names and without spaces.
     """
     return _line(snapshot, frame, _canonical(headers))
 

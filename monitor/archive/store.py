@@ -160,6 +160,8 @@ def _frame(session: Session, digest: str, content: bytes, nearest: Frame | None,
     known = _held(session, Frame.sha256 == digest)
     if known is None:
         return _pack(session, digest, content, nearest, source_id)
+    if known.deleted_at is not None:  # another run may be giving them back just now
+        session.refresh(known, with_for_update={"key_share": True})
     if known.deleted_at is not None:
         repack(session, known, content, nearest)
     return known

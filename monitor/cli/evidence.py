@@ -9,7 +9,7 @@ import typer
 from monitor import history
 from monitor.archive import manifest
 from monitor.cli.app import app, place
-from monitor.cli.console import err, out
+from monitor.cli.console import out
 from monitor.cli.contracts import change_json
 from monitor.cli.redlines import comparison_of
 from monitor.exporting.evidence import unsealed, write_evidence
@@ -37,5 +37,4 @@ def evidence(
     with file.open("rb") as written:
         digest = file_digest(written, "sha256").hexdigest()
     out.print(f"Written: {file}\nIts SHA-256 is {digest}", markup=False)
-    err.print("Its manifests name all pages that were archived since, other policies' too: mind whom you give it to.")
     out.print("Keep that number apart from the file, or send it to somebody: it shows later that the file is the same.")

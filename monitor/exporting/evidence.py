@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor.archive import manifest, store
 from monitor.archive.manifest import Sealed
-from monitor.archive.records import headers_of, stamp
+from monitor.archive.records import checked_line, headers_of, stamp
 from monitor.exporting.sightings import Sighting, sightings
 from monitor.exporting.zips import SteadyZip, steady
 from monitor.extract.media_type import MediaType, media_type
@@ -64,6 +64,10 @@ class CaptureFile:
         return WAYS[Via(self.sighting.snapshot.via)]
 
     @property
+    def record_sha256(self) -> str:
+        return self.sighting.snapshot.record_sha256.hex()
+
+    @property
     def address(self) -> str:
         return one_line(self.sighting.snapshot.final_url)
 
@@ -103,6 +107,7 @@ def _files(
     for capture in captures:
         yield f"captures/{capture.name}", [store.body(session, capture.sighting.snapshot)]
         yield f"captures/{capture.name}.json", [_json(capture.record)]
+        yield f"captures/{capture.name}.record", [checked_line(capture.sighting.snapshot).encode()]
     for sealed in chain:
         yield f"manifests/{sealed.name}", (f"{line}\n".encode() for line in sealed.lines())
     verifier = resources.files("monitor.exporting") / "verify_evidence.py"
@@ -134,7 +139,7 @@ def _record(session: Session, name: str, sighting: Sighting, headers: Mapping[st
 
 
 def _line(snapshot: Snapshot) -> dict[str, Any]:
-    """What the manifest says of it, but for the digest of its headers."""
+    """What its record says of it, but for the digest of its headers."""
     return {
         "captured_at": stamp(snapshot.captured_at),
         "sha256": snapshot.frame.sha256,

@@ -1,7 +1,7 @@
 """Checks that nothing in this folder was altered. Needs Python 3.8 or newer and nothing else: python3 verify.py
 
-It reads SHA256SUMS and compares each file with it; compares each capture with the line that stands for it in its manifest;
-and sees that each manifest names the one before it by its SHA-256. It says what it found, and ends with 0 when all is as it
+It reads SHA256SUMS and compares each file with it; compares each capture with its record, and sees that its manifest lists
+that one's SHA-256; and sees that each manifest names the one before it by its own. It says what it found, and ends with 0 when all is as it
 was, else with 1.
 """
 
@@ -20,7 +20,8 @@ HEAD = (
     "sealed_at",
     "snapshots",
     "previous",
-)  # the lines of a manifest after its FORMAT, and before its fields
+)  # the lines of a manifest between its FORMAT and its list
+FIELDS = ("captured_at", "sha256", "size_bytes", "status", "via", "url", "final_url", "headers_sha256")  # of a record
 
 
 class Manifest:
@@ -31,14 +32,14 @@ class Manifest:
         self.name = file.name
         self.sha256 = sha256(content).hexdigest()
         lines = content.decode("utf-8").split("\n")
-        head, self.lines = lines[1 : len(HEAD) + 1], lines[len(HEAD) + 2 : -1]
+        head, self.digests = lines[1 : len(HEAD) + 1], frozenset(lines[len(HEAD) + 1 : -1])
         if lines[0] != FORMAT or lines[-1] != "" or [line.partition(" ")[0] for line in head] != list(HEAD):
             raise ValueError("it is no manifest")
         values = dict(line.split(" ", 1) for line in head)
         self.number, self.previous = int(values["number"]), values["previous"]
-        self.fields = json.loads(lines[len(HEAD) + 1])
-        if int(values["snapshots"]) != len(self.lines):
-            raise ValueError(f"it says that it lists {values['snapshots']} captures, it lists {len(self.lines)}")
+        listed = len(lines) - len(HEAD) - 2
+        if int(values["snapshots"]) != listed:
+            raise ValueError(f"it says that it lists {values['snapshots']} captures, it lists {listed}")
 
 
 def digest(file: Path) -> str:
@@ -97,7 +98,7 @@ def check_captures(folder: Path, manifests: dict[str, Manifest]) -> tuple[int, l
 
 
 def check_capture(file: Path, manifests: dict[str, Manifest]) -> list[str]:
-    """What is wrong with one capture: its bytes, its headers, its line in the manifest."""
+    """What is wrong with one capture: its bytes, its headers, its record, the manifest's list."""
     record = json.loads(file.read_text(encoding="utf-8"))
     headers = json.dumps(record["headers"], sort_keys=True, separators=(",", ":"))
     found = dict(
@@ -107,9 +108,11 @@ def check_capture(file: Path, manifests: dict[str, Manifest]) -> list[str]:
     manifest = manifests.get(record["manifest"])
     if manifest is None:
         return [*faults, f"its manifest {record['manifest']} is missing"]
-    line = json.dumps([found[name] for name in manifest.fields], separators=(",", ":"))
-    if line not in manifest.lines:
-        faults.append(f"the manifest {manifest.name} has no line for it as it is here")
+    line = json.dumps([found[name] for name in FIELDS], separators=(",", ":")).encode()
+    if file.with_suffix(".record").read_bytes() != line:
+        faults.append("its record says something else")
+    if sha256(line).hexdigest() not in manifest.digests:
+        faults.append(f"the manifest {manifest.name} does not list it as it is here")
     return faults
 
 

@@ -53,9 +53,9 @@ def test_a_damaged_archive_is_backed_up_and_told(smallprint: CommandLine, tmp_pa
     home = CommandLine(Path(shutil.copytree(smallprint.home, tmp_path / "home")), smallprint.environment)
     with closing(sqlite3.connect(home.home / "smallprint.db")) as connection, connection:
         connection.execute("UPDATE frame SET packed = x'00' WHERE id = 1")
-    assert "frames do not give back their bytes" in home.error("backup", tmp_path / "backup.zip", code=4)
+    assert "parts of the archive are damaged" in home.error("backup", tmp_path / "backup.zip", code=4)
     restored = CommandLine(tmp_path / "restored", smallprint.environment)
-    assert "frames do not give back their bytes" in restored.error("restore", tmp_path / "backup.zip", code=4)
+    assert "parts of the archive are damaged" in restored.error("restore", tmp_path / "backup.zip", code=4)
     assert len(restored.json("changes")) == 2
 
 

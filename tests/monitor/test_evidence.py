@@ -95,7 +95,7 @@ def test_the_evidence_has_the_captures_the_redlines_the_texts_and_the_manifests(
     assert verify(whole)[0] == 0
     readme = (whole / "README.txt").read_text(encoding="utf-8")
     assert "Duration: 30 days → 12 months" in readme
-    names = sorted(file.name for file in (whole / "captures").iterdir() if file.suffix != ".json")
+    names = sorted(file.name for file in (whole / "captures").iterdir() if file.suffix not in (".json", ".record"))
     assert [name.split("-seen-")[0] for name in names] == ["01-old-first", "02-old-last", "03-new-first"]
     bodies = [(whole / "captures" / name).read_text(encoding="utf-8") for name in names]
     assert bodies == [POLICY, DRESSED, KEPT_LONGER]
@@ -123,7 +123,7 @@ def test_sha256sum_alone_verifies_the_files(whole: Path) -> None:
 
 def test_one_bit_in_any_file_is_found_and_the_file_is_named(copied: Path) -> None:
     files = [file for file in copied.rglob("*") if file.is_file() and file.name not in ("verify.py", "SHA256SUMS")]
-    assert len(files) == 15
+    assert len(files) == 18
     for file in files:
         content = file.read_bytes()
         flip(file)
@@ -163,9 +163,15 @@ def test_a_forger_who_makes_the_sums_anew_is_found_by_the_manifests(copied: Path
     after = sha256(capture.read_bytes()).hexdigest()
     record.write_text(record.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     sum_up(copied)
-    assert "has no line for it as it is here" in verify(copied)[1]
+    assert "its record says something else" in verify(copied)[1]
+    line = capture.with_name(f"{capture.name}.record")
+    listed = sha256(line.read_bytes()).hexdigest()
+    line.write_text(line.read_text(encoding="ascii").replace(before, after), encoding="ascii")
+    sum_up(copied)
+    assert "does not list it as it is here" in verify(copied)[1]
     listing = copied / "manifests" / json.loads(record.read_text(encoding="utf-8"))["manifest"]
-    listing.write_text(listing.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    forged = listing.read_text(encoding="ascii").replace(listed, sha256(line.read_bytes()).hexdigest())
+    listing.write_text(forged, encoding="ascii")
     sum_up(copied)
     assert "it names another SHA-256 than that of" in verify(copied)[1]
 
@@ -177,7 +183,7 @@ def test_an_altered_record_of_a_capture_is_found(copied: Path, field: str) -> No
     record[field] = {"content-type": "text/plain"} if field == "headers" else 1
     file.write_text(json.dumps(record), encoding="utf-8")
     sum_up(copied)
-    assert f"- captures/{file.name}: the manifest" in verify(copied)[1]
+    assert f"- captures/{file.name}: its record says something else" in verify(copied)[1]
 
 
 def test_a_manifest_that_is_missing_in_the_middle_is_found(copied: Path) -> None:

@@ -1,6 +1,7 @@
 """A home's history in Open Terms Archive's form: git takes it, people read it, and imported again it is the same history."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -246,11 +247,11 @@ def test_what_is_damaged_or_deleted_is_left_out_and_said(watched: WatchedHome, t
     for page in (POLICY, KEPT_LONGER, DATE_MOVED):
         watched.check(page)
     with watched.home.database.writing() as session:
-        first, second, _ = session.scalars(select(Frame).order_by(Frame.id))
-        second.packed, first.deleted_at = b"damaged", START
+        _, second, third = session.scalars(select(Frame).order_by(Frame.id))
+        second.packed, third.deleted_at = b"damaged", START
     exported = _export(watched, tmp_path / "out")
-    assert (exported.snapshots, exported.versions, exported.deleted, len(exported.damaged)) == (0, 3, 1, 2)
-    assert "frame 2: a zstd frame was wanted, damaged bytes came" in exported.damaged[0]
+    assert (exported.snapshots, exported.versions, exported.deleted, len(exported.damaged)) == (1, 3, 1, 1)
+    assert re.search("frame 2: .* damaged bytes came", exported.damaged[0])
 
 
 def test_a_folder_with_something_in_it_is_left_alone(told: WatchedHome, tmp_path: Path) -> None:

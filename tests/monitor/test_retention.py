@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from monitor.archive import store
+from monitor.archive import manifest, store
 from monitor.archive.records import record_digest
 from monitor.config import RetentionSettings, load
 from monitor.errors import ArchiveError, ConfigurationError
@@ -41,7 +41,7 @@ def _quiet(watched: WatchedHome, checks: int) -> None:
 
 def _seal(watched: WatchedHome) -> None:
     with watched.home.database.writing() as session:
-        session.execute(update(Snapshot).values(manifest_number=1))
+        manifest.seal(session, watched.clock())
 
 
 def _deleted(watched: WatchedHome) -> list[int]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from monitor.archive import store
+from monitor.archive import manifest, store
 from monitor.archive.deleting import delete
 from monitor.archive.verify import verify
 from monitor.config import RetentionSettings
@@ -46,14 +46,14 @@ def twin(watched: WatchedHome, request: pytest.FixtureRequest, tmp_path: Path) -
 def prune_hard(watched: WatchedHome) -> None:
     """As if years had gone by and every snapshot were in a manifest."""
     with watched.home.database.writing() as session:
-        session.execute(update(Snapshot).values(manifest_number=1))
+        manifest.seal(session, watched.clock())
     prune(watched.home.database, HARD, now=watched.clock() + timedelta(days=3000))
 
 
 def contents(watched: WatchedHome) -> dict[int, bytes]:
     """Every snapshot with the bytes that it gives back; of damage there is none."""
+    assert verify(watched.home.database).damages == ()
     with watched.home.database.reading() as session:
-        assert verify(session) == []
         held = session.scalars(select(Snapshot).join(Snapshot.frame).where(Frame.deleted_at.is_(None)))
         return {snapshot.id: store.body(session, snapshot) for snapshot in held}
 
