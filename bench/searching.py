@@ -9,17 +9,17 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select, text
 
 from bench.corpus import p95, timed
-from monitor import sentences
 from monitor.database import Database
 from monitor.decide.wording import fingerprint
 from monitor.declarations import declare_url
 from monitor.errors import ReadingError
 from monitor.extract.document import extract
 from monitor.models import Passage, Version
-from monitor.passages import index
 from monitor.policies import sync
-from monitor.search import search
-from monitor.sought import terms
+from monitor.search import sentences
+from monitor.search.passages import index
+from monitor.search.searching import search
+from monitor.search.sought import terms
 from monitor.types import Document
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -342,7 +342,7 @@ class VersionSource(Base):
 class Passage(Base):
     """The words of one block, once for all versions of a policy that it stands in; a very long block is several.
 
-    `digest` is the first half of the text's SHA-256. What is searched is the index `passage_words` of its words: see `monitor.passages`.
+    `digest` is the first half of the text's SHA-256. What is searched is the index `passage_words` of its words: see `monitor.search.passages`.
     """
 
     __tablename__ = "passage"

@@ -16,7 +16,7 @@ from monitor.decide.wording import fingerprint
 from monitor.extract import EXTRACTOR_VERSION
 from monitor.history import version_in_force
 from monitor.models import Alert, Change, Check, Fetch, Policy, Version, VersionSource
-from monitor.passages import forget, index
+from monitor.search.passages import forget, index
 from monitor.types import Document, Outcome, PageState, Selection
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from monitor import passages
 from monitor.archive.verify import Damage
 from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file
 from monitor.backup.proof import check_copy, damaged
@@ -20,6 +19,7 @@ from monitor.copying import Rows, copy_database, counted
 from monitor.database import NEWEST_MIGRATION, Database
 from monitor.errors import UsageError
 from monitor.models import Alert, Host, Message, Policy
+from monitor.search import passages
 
 
 @dataclass(frozen=True, slots=True)

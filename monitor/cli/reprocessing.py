@@ -10,8 +10,8 @@ from monitor.cli.console import day, err, out, progress
 from monitor.home import Home
 from monitor.policies import find
 from monitor.reading import Reader
-from monitor.reprocess import Reprocessed
-from monitor.reprocess_all import Begun, Reprocessing, begin, end
+from monitor.reprocess.folding import Reprocessed
+from monitor.reprocess.many import Begun, Reprocessing, begin, end
 
 LEFT_AS_IT_WAS = 1
 

@@ -8,15 +8,15 @@ import typer
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from monitor import sentences
 from monitor.cli.app import app, place
 from monitor.cli.console import day, err, out, print_json, stamp
 from monitor.errors import UsageError
 from monitor.policies import find
 from monitor.rendering.cleaning import clean, one_line, shorten
-from monitor.search import Found, Hit, policies_of, search
-from monitor.sought import Snippet, terms
-from monitor.spans import Span
+from monitor.search import sentences
+from monitor.search.searching import Found, Hit, policies_of, search
+from monitor.search.sought import Snippet, terms
+from monitor.search.spans import Span
 
 HIT_STYLE = "bold yellow"
 PASSAGE_CHARACTERS = 600

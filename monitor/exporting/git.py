@@ -17,15 +17,14 @@ from typing import IO, Any
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from monitor import git
 from monitor.archive import store
 from monitor.archive.records import headers_of
 from monitor.errors import ArchiveError, UsageError
 from monitor.exporting.ota_declarations import declarations
 from monitor.exporting.ota_names import Names
 from monitor.history import policies
-from monitor.models import Fetch, Frame, Snapshot, Version, VersionSource
-from monitor.ota_layout import (
+from monitor.interchange import git
+from monitor.interchange.ota_layout import (
     CAPTURED_AT,
     CONTENT_TYPE,
     FETCHER,
@@ -37,6 +36,7 @@ from monitor.ota_layout import (
     media_type_of,
     path_of,
 )
+from monitor.models import Fetch, Frame, Snapshot, Version, VersionSource
 from monitor.types import Progress, Via, unheard
 
 IDENTITY = "smallprint <smallprint@localhost>"

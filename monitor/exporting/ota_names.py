@@ -6,8 +6,8 @@ Each name is one that every file system takes, and is told from the others witho
 from collections.abc import Iterable, Sequence
 from itertools import count
 
+from monitor.interchange.ota_layout import Place, document_id, safe_name
 from monitor.models import Policy, Source
-from monitor.ota_layout import Place, document_id, safe_name
 
 
 class Names:

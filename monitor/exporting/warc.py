@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from monitor.archive import store
 from monitor.archive.records import headers_of
-from monitor.carried import carried_capture, carried_change, carried_policy
 from monitor.database import Database
 from monitor.errors import ArchiveError, UsageError
 from monitor.exporting.warc_writing import Answer, Writer
 from monitor.exporting.whole_file import whole_file
+from monitor.interchange.carried import carried_capture, carried_change, carried_policy
+from monitor.interchange.warc_form import Kind
 from monitor.models import Change, Check, Fetch, Policy, Snapshot, Source
 from monitor.policies import find
 from monitor.types import PageState, Progress, unheard
-from monitor.warc_form import Kind
 
 AT_ONCE = 50  # rows read ahead
 

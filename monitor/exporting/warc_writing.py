@@ -16,9 +16,9 @@ from urllib.parse import quote, urlsplit
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
-from monitor.carried import CarriedCapture
+from monitor.interchange.carried import CarriedCapture
+from monitor.interchange.warc_form import IDENTICAL, KIND, NOT_MODIFIED, Kind, archived_headers, http_headers
 from monitor.languages import accept_language
-from monitor.warc_form import IDENTICAL, KIND, NOT_MODIFIED, Kind, archived_headers, http_headers
 
 LEVEL = 6
 GZIP = 16 + zlib.MAX_WBITS

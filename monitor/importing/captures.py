@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from monitor.addresses import url_refusal
 from monitor.archive import store
-from monitor.carried import CarriedPolicy
 from monitor.declarations import Declaration
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.carried import restore_policy
+from monitor.interchange.carried import CarriedPolicy
 from monitor.models import Check, Fetch, Policy, Snapshot, Source
 from monitor.policies import add_url, find, owned, sync
 from monitor.process import close_check
-from monitor.reprocess_all import Reprocessing
+from monitor.reprocess.many import Reprocessing
 from monitor.types import Capture, Via
 from monitor.versions import NOBODY
 

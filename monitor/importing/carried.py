@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.carried import CarriedChange, CarriedPolicy
+from monitor.interchange.carried import CarriedChange, CarriedPolicy
 from monitor.models import Change, Policy, Service, Version
 
 

@@ -17,8 +17,16 @@ from monitor.importing.captures import Found, Imported, Intake
 from monitor.importing.ota_declarations import Collection, read_collection
 from monitor.importing.ota_history import Blobs, Commit, blobs, check_history, commits, holds, root_of
 from monitor.importing.ota_places import ONE_VISIT, STAND_IN, Places, Seen, address
+from monitor.interchange.ota_layout import (
+    CAPTURED_AT,
+    CONTENT_TYPE,
+    FINAL_LOCATION,
+    LOCATION,
+    STATUS,
+    Place,
+    read_place,
+)
 from monitor.models import Policy, ResumePoint, Source
-from monitor.ota_layout import CAPTURED_AT, CONTENT_TYPE, FINAL_LOCATION, LOCATION, STATUS, Place, read_place
 from monitor.types import Capture, Progress, Via, unheard
 from monitor.words import canonical
 

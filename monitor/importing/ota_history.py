@@ -13,8 +13,8 @@ from pathlib import Path
 from subprocess import Popen
 from typing import IO
 
-from monitor import git
 from monitor.errors import UsageError
+from monitor.interchange import git
 
 LARGEST_BYTES = 20 * 2**20  # of one page: as many as are taken from a site
 _LOG = (

@@ -15,7 +15,7 @@ from slugify import slugify
 from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration, web_address
 from monitor.importing.captures import Span
 from monitor.importing.ota_declarations import Collection, DeclaredService, slug_of
-from monitor.ota_layout import Place, alike, document_id
+from monitor.interchange.ota_layout import Place, alike, document_id
 from monitor.words import canonical
 
 STAND_IN = ".invalid"

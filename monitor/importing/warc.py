@@ -1,6 +1,6 @@
 """WARC files in: each answer is a capture of its WARC-Date, taken in date order. Nobody is alerted.
 
-What smallprint's own files tell besides (see `monitor.warc_form`) is restored: policies, checks, languages, and when changes
+What smallprint's own files tell besides (see `monitor.interchange.warc_form`) is restored: policies, checks, languages, and when changes
 were confirmed.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.carried import CarriedCapture, CarriedChange, CarriedPolicy
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Imported, Intake
@@ -17,6 +16,7 @@ from monitor.importing.warc_answers import Answers
 from monitor.importing.warc_contents import Contents, Place, contents
 from monitor.importing.warc_opened import OpenedWarc
 from monitor.importing.warc_unpacking import readable
+from monitor.interchange.carried import CarriedCapture, CarriedChange, CarriedPolicy
 from monitor.types import Progress, unheard
 
 

@@ -10,16 +10,16 @@ from warcio.utils import Digester
 
 from monitor.archive import store
 from monitor.archive.records import headers_of
-from monitor.carried import CarriedCapture, record_sha256
 from monitor.database import Database
 from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration
 from monitor.errors import ArchiveError, UsageError
 from monitor.importing.captures import NOT_MODIFIED, Found
 from monitor.importing.warc_contents import Contents, Place, moment
 from monitor.importing.warc_opened import OpenedWarc
+from monitor.interchange.carried import CarriedCapture, record_sha256
+from monitor.interchange.warc_form import archived_headers
 from monitor.models import Snapshot
 from monitor.types import Capture, Via
-from monitor.warc_form import archived_headers
 
 
 class Answers:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from monitor.errors import UsageError
 from monitor.importing.warc_opened import OpenedWarc
 from monitor.importing.warc_records import Damage, Record, records
-from monitor.warc_form import KIND, Kind
+from monitor.interchange.warc_form import KIND, Kind
 
 ANSWERS = ("response", "revisit")
 TYPES = (*ANSWERS, "warcinfo", "request", "metadata", "resource", "conversion", "continuation")

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from monitor.warc_form import KIND, Kind
+from monitor.interchange.warc_form import KIND, Kind
 
 CHUNK_BYTES = 16 * 1024
 WINDOW_BYTES = 64 * 1024  # of the search behind damage

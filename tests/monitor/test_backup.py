@@ -19,7 +19,7 @@ from monitor.copying import counted
 from monitor.database import NEWEST_MIGRATION, Database
 from monitor.errors import SmallprintError, UsageError
 from monitor.models import Base, Change, Check, Fetch, Frame, Host, Message, Policy, Snapshot, Version
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import unheard
 from notifier.outbox import freeze
 from tests.homes import START, WatchedHome, watched_home

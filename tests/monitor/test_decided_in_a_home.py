@@ -9,7 +9,7 @@ from monitor.errors import ReadingError
 from monitor.models import Alert, Change, Check, Fetch, Notice, Version
 from monitor.policies import sync
 from monitor.process import ClosedCheck
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import Outcome
 from tests.homes import WatchedHome
 from tests.monitor.histories import clauses, page

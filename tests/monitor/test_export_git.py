@@ -15,8 +15,8 @@ from monitor.errors import UsageError
 from monitor.exporting.git import Exported, _repository, export_git
 from monitor.exporting.ota_names import Names
 from monitor.importing.ota import import_ota
+from monitor.interchange.ota_layout import path_of, read_place
 from monitor.models import Change, Frame, Policy, Service, Snapshot, Source, Version
-from monitor.ota_layout import path_of, read_place
 from monitor.policies import sync
 from tests.gate.captures import bodies, runs
 from tests.homes import ADDRESS, START, WatchedHome, watched_home

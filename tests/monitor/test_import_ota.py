@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from monitor.errors import UsageError
 from monitor.importing.captures import Imported
 from monitor.importing.ota import import_ota
+from monitor.interchange.ota_layout import Place, document_id, read_place, safe_name
 from monitor.models import Alert, Change, Check, Policy, ResumePoint, Snapshot, Source, Version
-from monitor.ota_layout import Place, document_id, read_place, safe_name
 from tests.homes import ADDRESS, START, WatchedHome
 from tests.ota import Commit, Declarations, git, snapshot, write_repository
 from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY

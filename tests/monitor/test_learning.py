@@ -10,7 +10,7 @@ from monitor.extract.canonical import canonical_address, canonical_in_header
 from monitor.learning import moved_words
 from monitor.models import Fetch, Notice, Policy, Source
 from monitor.process import ClosedCheck
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import Outcome, Via
 from tests.homes import WatchedHome
 from tests.monitor.histories import page

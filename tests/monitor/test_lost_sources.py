@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from monitor.history import baseline, not_read, version_in_force
 from monitor.models import Alert, Change, Check, Notice, Policy, Version
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import Outcome
 from tests.homes import WatchedHome, watched_home
 from tests.monitor.sources import ADDRESSES, BLOCKED, NOT_FOUND, TIMEOUT, Gone, check, declare, rows, text

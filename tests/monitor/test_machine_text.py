@@ -11,7 +11,7 @@ from sqlalchemy import select
 from monitor import machine_text
 from monitor.machine_text import MATERIAL_CHARACTERS, TEXT_CHARACTERS, cleaned, question
 from monitor.models import Alert, Change
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import MachineText, Significance
 from notifier.letter import write_letter
 from notifier.render import RenderedMessage, render

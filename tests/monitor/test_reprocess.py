@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.models import Alert, Change, Policy, Version
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from tests.homes import WatchedHome
 from tests.monitor.test_pending import CUT, LONG
 from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY

@@ -11,8 +11,8 @@ from monitor.declarations import Declaration
 from monitor.history import version_in_force
 from monitor.models import Change, Check, Fetch, Notice, Policy, Version
 from monitor.policies import sync
-from monitor.reprocess import reprocess
-from monitor.reprocess_aside import FoldedAside
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import reprocess
 from monitor.types import DueSource
 from tests.homes import WatchedHome
 from tests.monitor.test_decide_properties import PAGES

@@ -14,7 +14,7 @@ from monitor.config import RetentionSettings, load
 from monitor.errors import ArchiveError, ConfigurationError
 from monitor.models import Change, Frame, Policy, Snapshot, Version
 from monitor.pruning import Pruned, plan, prune
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.retention import Protection, keep_days
 from monitor.types import Outcome
 from tests.homes import CommandLine, WatchedHome, settings, watched_home

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from monitor import passages, sentences
 from monitor.copying import copy_database
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy, Version
-from monitor.reprocess import reprocess
-from monitor.reprocess_aside import FoldedAside
-from monitor.search import Found, policies_of, search
-from monitor.sought import Term, terms
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import reprocess
+from monitor.search import passages, sentences
+from monitor.search.searching import Found, policies_of, search
+from monitor.search.sought import Term, terms
 from monitor.words import sought_words
 from tests.homes import WatchedHome, watched_home
 from tests.monitor.test_pending import CUT, LONG

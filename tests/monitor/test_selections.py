@@ -10,7 +10,7 @@ from monitor import history
 from monitor.declarations import Declaration
 from monitor.models import Alert, Change, Check, Notice, Policy, Snapshot, Version
 from monitor.policies import sync
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from monitor.types import Outcome
 from tests.homes import ADDRESS, CommandLine, WatchedHome, watched_home
 from tests.pages import POLICY

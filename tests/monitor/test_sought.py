@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import UsageError
-from monitor.sought import MOST_TERMS, SNIPPET_CHARACTERS, Term, places, snippet, terms
+from monitor.search.sought import MOST_TERMS, SNIPPET_CHARACTERS, Term, places, snippet, terms
 
 
 def hits(typed: str, text: str) -> list[str]:

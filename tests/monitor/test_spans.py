@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.spans import Sighted, spans
+from monitor.search.spans import Sighted, spans
 from tests.homes import START
 
 VERSIONS = [

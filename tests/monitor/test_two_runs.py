@@ -12,7 +12,7 @@ from monitor import checks, schedule
 from monitor.judging import judge
 from monitor.models import Change, Policy
 from monitor.process import close_check
-from monitor.reprocess import reprocess
+from monitor.reprocess.folding import reprocess
 from tests.homes import START, WatchedHome, watched_home
 from tests.pages import KEPT_LONGER, POLICY
 from tests.postgres import Cluster

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from monitor.carried import CarriedCapture
 from monitor.database import Database
 from monitor.errors import UsageError
 from monitor.exporting.warc import Wanted, export_warc
@@ -19,6 +18,7 @@ from monitor.importing.warc_answers import Answers
 from monitor.importing.warc_contents import contents
 from monitor.importing.warc_opened import OpenedWarc
 from monitor.importing.warc_records import Record, records
+from monitor.interchange.carried import CarriedCapture
 from tests.homes import WatchedHome, watched_home
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.importing.warc_records import Damage, Record, records
-from monitor.warc_form import archived_headers, http_headers
+from monitor.interchange.warc_form import archived_headers, http_headers
 
 RECORD = b"WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
 bodies = st.lists(st.binary(max_size=60), max_size=4)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.passages import ADD, digest, divided, indexed, make_index
+from monitor.search.passages import ADD, digest, divided, indexed, make_index
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -45,7 +45,7 @@ def upgrade() -> None:
 
 
 def _fill(connection: sa.Connection, policy_id: int) -> None:
-    """As `monitor.passages.index` does."""
+    """As `monitor.search.passages.index` does."""
     dialect, ids = connection.dialect.name, dict[bytes, int]()
     of_policy = sa.select(version.c.id).where(version.c.policy_id == policy_id).order_by(version.c.id)
     for version_id in connection.scalars(of_policy).all():

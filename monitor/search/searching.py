@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy, Service, Version
-from monitor.passages import INDEX, number_in_index
-from monitor.sought import Snippet, Term, places, snippet
-from monitor.spans import Sighted, Span, spans
+from monitor.search.passages import INDEX, number_in_index
+from monitor.search.sought import Snippet, Term, places, snippet
+from monitor.search.spans import Sighted, Span, spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What smallprint's own WARC files have in common for their writer and their reader.
 
 Each archived answer is a `response` (or a `revisit`), a reconstructed `request`, and a `metadata` record with what WARC has
-no field for, as JSON (see `monitor.carried`). Which of these a `metadata` record is says its header `Smallprint-Record`.
+no field for, as JSON (see `monitor.interchange.carried`). Which of these a `metadata` record is says its header `Smallprint-Record`.
 The file begins with a `warcinfo` record and ends with one that states the SHA-256 of all records before it, unpacked.
 """
 

@@ -24,8 +24,8 @@ from monitor.errors import ReaderGoneError, SmallprintError
 from monitor.extract import EXTRACTOR_VERSION
 from monitor.models import Policy, ResumePoint
 from monitor.reading import Reader
-from monitor.reprocess import Reprocessed, reprocess
-from monitor.reprocess_aside import FoldedAside
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import Reprocessed, reprocess
 
 T = TypeVar("T", bound=Reprocessed | None)
 

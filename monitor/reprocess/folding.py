@@ -29,9 +29,9 @@ from monitor.models import (
     Version,
     VersionSource,
 )
-from monitor.passages import forget
 from monitor.process import record, record_fault
 from monitor.reading import Reader
+from monitor.search.passages import forget
 from monitor.types import Outcome, Via
 from monitor.versions import NOBODY
 

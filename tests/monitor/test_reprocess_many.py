@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 
 from monitor.models import Alert, Change, Check, Fetch, Frame, Message, Notice, Policy, ResumePoint, Snapshot, Version
 from monitor.reading import Reader
-from monitor.reprocess import reprocess
-from monitor.reprocess_all import Done, Reprocessing, begin, end
-from monitor.reprocess_aside import FoldedAside
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import reprocess
+from monitor.reprocess.many import Done, Reprocessing, begin, end
 from tests.homes import WatchedHome
 from tests.monitor.test_pending import CUT, LONG
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
@@ -205,7 +205,7 @@ def test_with_other_rules_the_work_begins_anew_and_says_so(
         begin(session, anew=False, now=watched.clock())
     rules = tmp_path / "topics.yaml"
     rules.write_text("ai: [robot]\n", encoding="utf-8")
-    monkeypatch.setattr("monitor.reprocess_all.own_files", lambda: (rules,))
+    monkeypatch.setattr("monitor.reprocess.many.own_files", lambda: (rules,))
     with watched.home.database.writing() as session:
         begun = begin(session, anew=False, now=watched.clock())
         assert (begun.done, begun.since) == (0, None)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
 from monitor.database import Database
 from monitor.models import Base, Policy, Source, Version
-from monitor.passages import index
 from monitor.politeness import host_of
 from monitor.reading import Reader
-from monitor.reprocess import PastCheck, Reprocessed, exchange, fold, past_checks
+from monitor.reprocess.folding import PastCheck, Reprocessed, exchange, fold, past_checks
+from monitor.search.passages import index
 
 TABLES = Base.metadata.tables
 SERVICE, POLICY, SOURCE, CHECK, FETCH = (

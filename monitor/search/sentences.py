@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy
-from monitor.search import match, passages_with, sighted, standings
-from monitor.sought import Term
-from monitor.spans import Span, spans
+from monitor.search.searching import match, passages_with, sighted, standings
+from monitor.search.sought import Term
+from monitor.search.spans import Span, spans
 from monitor.words import comparison_key, sought_words
 
 LOOKED_AT = 2_000  # passages that a near one is chosen from
