@@ -12,12 +12,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
+from monitor.rendering.cleaning import clean_lines
 from monitor.rendering.terminal import COLOURS
 
 
 class PatientConsole(Console):
-    """A console whose reader may leave, as `| head` does: the work goes on, unheard. Rich would end the process, from any thread."""
+    """A console whose reader may leave, as `| head` does: the work goes on, unheard. Rich would end the process, from any thread.
+
+    What it prints may come from strangers (a file's name, a header): it has no say over the terminal.
+    """
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(clean_lines(text), **options)
 
     def on_broken_pipe(self) -> None:
         self.quiet = True

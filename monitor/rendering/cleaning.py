@@ -13,6 +13,11 @@ def clean(text: str) -> str:
     return _TURNING.sub("", _BREAKING.sub(" ", text))
 
 
+def clean_lines(text: str) -> str:
+    """The text, clean, with its line ends."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
 def one_line(text: str) -> str:
     """The text, clean, in one line with single spaces."""
     return " ".join(clean(text).split())
