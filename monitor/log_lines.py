@@ -9,12 +9,15 @@ page or a server says can break a line or forge another.
 import json
 import logging
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from monitor.failures import ending
-from monitor.process import ClosedCheck
-from monitor.pruning import Pruned
 from monitor.types import DueSource, FetchResult
+
+if TYPE_CHECKING:  # every command has a log, and only some of them check anything
+    from monitor.process import ClosedCheck
+    from monitor.pruning import Pruned
 
 LONGEST_VALUE = 1000  # characters; what a hostile server says is told, but not at any length
 PLAIN = frozenset("-_.:/?&%~+,;@!()[]{}<>*#$|^'`")  # besides letters and digits
@@ -35,14 +38,14 @@ def fetch_line(source: DueSource, result: FetchResult) -> str:
     return event_line(f"fetch_{ending(result)}", fields | _said({"reason": result.error or result.reason}))
 
 
-def check_line(check_id: int, closed: ClosedCheck, seconds: float) -> str:
+def check_line(check_id: int, closed: "ClosedCheck", seconds: float) -> str:
     """What a check came to, and the time that reading and deciding took: `check_` and the outcome."""
     fields = {"policy": closed.policy, "check": check_id, "seconds": f"{seconds:.2f}"}
     said = {"change": closed.change_id or "", "reason": closed.reason, "notice": "; ".join(closed.notices)}
     return event_line(f"check_{closed.outcome.value}", fields | _said(said))
 
 
-def retention_line(done: Iterable[Pruned]) -> str:
+def retention_line(done: "Iterable[Pruned]") -> str:
     """What the rules of retention came to: from how many policies captures went, how many, and their bytes as packed."""
     went = [one for one in done if one.captures]
     captures, packed = sum(one.captures for one in went), sum(one.packed_bytes for one in went)

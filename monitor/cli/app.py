@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,8 +19,10 @@ from monitor.config import DEFAULT_HOME, HOME_VARIABLE, Settings, database_url, 
 from monitor.database import Database, reason
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
-from monitor.home import Home, open_home
 from monitor.log_lines import OneLine
+
+if TYPE_CHECKING:
+    from monitor.home import Home
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +45,12 @@ class Place:
     home: Path
     environment: dict[str, str]
 
-    def open(self) -> Home:
+    def open(self) -> "Home":
         """For commands that write: the home is made when missing, and that is said: the path may be mistyped."""
         if not self.home.exists():
             err.print(f"Making a new home: {self.home.resolve()}", markup=False)
+        from monitor.home import open_home  # noqa: PLC0415  commands that only read do without all that checks pages
+
         return open_home(self.home, self.environment)
 
     def settings(self) -> Settings:

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.rendering.cleaning import clean_lines
-from monitor.rendering.terminal import COLOURS
+from monitor.rendering.colours import COLOURS
 
 
 class PatientConsole(Console):

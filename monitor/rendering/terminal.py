@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from monitor.rendering.colours import COLOURS
 from monitor.rendering.comparison import Comparison
 from monitor.rendering.marks import marked
 from monitor.rendering.telling import ToldEdit, ToldFact, tell_fact, told_edits, worst_rules
@@ -13,14 +14,6 @@ from monitor.rendering.words import count, page_sentences, sentence
 from monitor.types import Segment
 
 STYLES = {"insert": "underline green", "delete": "strike red", "equal": ""}
-COLOURS = {
-    "substantive": "bold red",
-    "minor": "yellow",
-    "date": "cyan",
-    "editorial": "blue",
-    "cosmetic": "dim",
-    "none": "dim",
-}
 
 
 def terminal(comparison: Comparison) -> Group:
