@@ -32,7 +32,9 @@ def test_words_are_found_in_every_version_with_the_time_they_stood(home: Command
     told = home.run("search", "delet*", "account", "--policy", "acme")
     assert "Acme Privacy Policy  (acme/privacy-policy)" in told
     assert "stood in version 1, first seen 2026-03-01 08:00Z, last seen 2026-03-04 08:00Z; gone in version 2" in told
-    assert told.index("stands today, since version 3") < told.index("12 months")
+    assert told.index(
+        "stands in the newest confirmed version: version 3, first seen 2026-04-10 08:00Z, last seen 2026-04-10 08:00Z"
+    ) < told.index("12 months")
     [back, gone] = home.json("search", "delet*", "account", "--policy", "acme")
     assert back["snippet"] == "We **delete** your personal information 30 days after you close your **account**."
     assert [(one["first_version"], one["last_version"]) for one in back["spans"]] == [(1, 1), (3, 3)]
@@ -42,17 +44,23 @@ def test_words_are_found_in_every_version_with_the_time_they_stood(home: Command
 def test_a_word_with_a_minus_leaves_out_and_words_in_quotes_stand_in_a_row(home: CommandLine) -> None:
     done = home.result("search", "zurich", "-carrier", "--limit", "1", "--service", "globex")
     assert "Zürich sells [bold]kites[/bold]" in done.stdout
-    assert home.run("search", "information personal", "'); DROP TABLE passage; --").startswith("No version has")
+    assert home.run("search", "information personal", "'); DROP TABLE passage; --").startswith(
+        "No confirmed version has"
+    )
+    assert "12 months" not in home.run("search", "delete", "-12 months")
     assert "1 of 11 passages; --limit shows more" in home.result("search", "you", "--limit", "1").stderr
 
 
 def test_when_a_sentence_first_appeared_and_last_stood(home: CommandLine) -> None:
     told = home.run("search", "--first", SENTENCE)
-    assert "first seen  2026-03-01 08:00Z  in version 1, the first that was archived: it may be older" in told
+    assert "first seen  2026-03-01 08:00Z  in version 1, the first that is archived: it may be older" in told
     assert "version 2, first seen 2026-03-11 08:00Z, does not have it" in told
-    assert "in version 3, which stands today" in told
+    assert "in version 3, the newest that is confirmed" in told
+    assert f"The sentence:\n    {SENTENCE}." in told
+    assert "A longer sentence, which may say something else" in home.run("search", "--first", SENTENCE[3:])
     near = home.run("search", "--first", SENTENCE.replace("30", "45"))
-    assert "No version has this sentence word for word. The nearest passage" in near
+    assert "No confirmed version has these words in a row in one passage." in near
+    assert "The nearest passage that was found, " in near
 
 
 def test_what_cannot_be_asked_is_explained(home: CommandLine) -> None:
