@@ -54,7 +54,7 @@ def test_a_word_with_a_minus_leaves_out_and_words_in_quotes_stand_in_a_row(home:
 def test_when_a_sentence_first_appeared_and_last_stood(home: CommandLine) -> None:
     told = home.run("search", "--first", SENTENCE)
     assert "first seen  2026-03-01 08:00Z  in version 1, the first that is archived: it may be older" in told
-    assert "version 2, first seen 2026-03-11 08:00Z, does not have it" in told
+    assert "version 2, first seen 2026-03-11 08:00Z, did not have it" in told
     assert "in version 3, the newest that is confirmed" in told
     assert f"The sentence:\n    {SENTENCE}." in told
     assert "A longer sentence, which may say something else" in home.run("search", "--first", SENTENCE[3:])
