@@ -1,8 +1,11 @@
 """`search`, `at`, `diff` by day and `history --timemap`, on a history that came in by a WARC file."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.homes import CommandLine, settings
+from tests.monitor.test_pending import CUT, LONG
 from tests.pages import KEPT_LONGER, POLICY
 from tests.warcs import record, write_warc
 
@@ -70,15 +73,35 @@ def test_what_cannot_be_asked_is_explained(home: CommandLine) -> None:
 def test_the_text_in_force_says_whether_it_was_seen_then(home: CommandLine) -> None:
     between = home.result("at", "acme", "2026-03-07")
     assert "30 days after" in between.stdout
-    assert "Between 2026-03-04 08:00Z and 2026-03-11 08:00Z, when version 2 was first seen" in between.stderr
-    [told] = home.json("at", "acme", "2026-03-02")
-    assert (told["seen_then"], told["next_seen_at"]) == (True, "2026-03-11T08:00:00Z")
+    assert (
+        "Last seen with this wording at 2026-03-04 08:00Z; version 2 was first seen at 2026-03-11 08:00Z"
+        in between.stderr
+    )
+    seen = "Seen with this wording at 2026-03-01 08:00Z, and next at 2026-03-04 08:00Z. What the page showed at 2026-03-02 23:59Z"
+    assert seen in home.result("at", "acme", "2026-03-02").stderr
+    [told] = home.json("at", "acme", "2026-03-02T12:00+02:00")
+    assert (told["seen_before_at"], told["seen_after_at"]) == ("2026-03-01T08:00:00Z", "2026-03-04T08:00:00Z")
+    assert told["seen_after_version"] == 1
+    [newest] = home.json("at", "acme", "2026-05-01")
+    assert (newest["seen_before_at"], newest["seen_after_version"]) == ("2026-04-10T08:00:00Z", None)
 
 
 def test_versions_are_compared_by_the_day_they_were_in_force(home: CommandLine) -> None:
     told = home.run("diff", "acme@2026-03-07", "acme@2026-03-15", "--md")
-    assert "Old: version 1, first seen 1 March 2026" in told
+    assert "Old: version 1, first seen 1 March 2026, 08:00 UTC, last seen 4 March 2026, 08:00 UTC" in told
+    warned = home.result("diff", "acme@2026-03-07", "acme@2026-03-15", "--md").stderr
+    assert "acme@2026-03-07: Last seen with this wording at 2026-03-04 08:00Z; version 2 was first seen" in warned
     assert "a time such as" in home.error("diff", "acme@2026-13-45", "acme@2")
+
+
+def test_a_withdrawn_version_is_told_as_one(tmp_path: Path) -> None:
+    settings(tmp_path / "home")
+    smallprint = CommandLine(tmp_path / "home")
+    pages = [record(day, page) for day, page in enumerate((LONG, LONG, CUT, LONG))]
+    smallprint.run("import", write_warc(tmp_path / "captures.warc.gz", pages))
+    withdrawn = "withdrawn: taken for another page in the policy's place"
+    assert withdrawn in " ".join(smallprint.run("history", "acme").split())
+    assert f"; {withdrawn}" in smallprint.run("diff", "acme@1", "acme@2", "--md")
 
 
 def test_a_timemap_lists_every_snapshot_of_the_page(home: CommandLine) -> None:
