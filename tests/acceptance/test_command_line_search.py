@@ -70,7 +70,7 @@ def test_what_cannot_be_asked_is_explained(home: CommandLine) -> None:
     assert "words to look for were wanted" in home.error("search", "-kites")
 
 
-def test_the_text_in_force_says_whether_it_was_seen_then(home: CommandLine) -> None:
+def test_the_text_at_a_moment_says_what_was_seen_before_and_after_it(home: CommandLine) -> None:
     between = home.result("at", "acme", "2026-03-07")
     assert "30 days after" in between.stdout
     assert (
