@@ -10,7 +10,7 @@ from monitor.models import Version
 
 STATES = {
     "confirmed": "",
-    "pending": "not confirmed: seen once, it may be another page in the policy's place",
+    "pending": "not confirmed: it may be another page in the policy's place",
     "withdrawn": "withdrawn: taken for another page in the policy's place",
 }
 
