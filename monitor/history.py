@@ -18,6 +18,7 @@ CHANGE_PARTS = (
 )
 CHECKED_AT = func.coalesce(Check.captured_at, Check.due_at)
 OPEN_AND_CLOSED = ("inaccessible", "recovered")  # of other news the policy's state says what still holds
+GOT = (Outcome.FIRST.value, Outcome.CHANGED.value, Outcome.UNCHANGED.value)
 AWAY = (Outcome.INACCESSIBLE.value, Outcome.FAILED.value)
 
 
@@ -38,6 +39,15 @@ class Baseline:
     notice: Notice | None
     missed: tuple[str, ...]
     apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The last sighting of a version up to a moment; the next one from it on, and of which version; None: there is none."""
+
+    before: datetime
+    after: datetime | None
+    next_version: Version | None
 
 
 def policies(session: Session) -> Sequence[Policy]:
@@ -119,14 +129,14 @@ def version_in_force(session: Session, policy_id: int) -> Version | None:
 
 
 def version_at(session: Session, policy: Policy, moment: datetime) -> Version:
-    """The version in force at a moment: the newest confirmed one first seen at or before it."""
+    """The version that counts at a moment: the newest confirmed one first seen at or before it. Whether it stood then: `sightings_beside`."""
     seen = select(Version).where(
         Version.policy_id == policy.id, Version.state == "confirmed", Version.captured_at <= moment
     )
     version = session.scalar(seen.order_by(Version.number.desc()).limit(1).options(undefer(Version.document)))
     if version is None:
         raise UsageError(
-            f"{policy.slug} has no version from {moment:%Y-%m-%d %H:%M}Z or before; see `smallprint history {policy.slug}`."
+            f"{policy.slug} has no confirmed version from {moment:%Y-%m-%d %H:%M}Z or before; see `smallprint history {policy.slug}`."
         )
     return version
 
@@ -135,6 +145,18 @@ def next_version(session: Session, version: Version) -> Version | None:
     """The confirmed version after this one."""
     later = select(Version).where(Version.policy_id == version.policy_id, Version.state == "confirmed")
     return session.scalar(later.where(Version.number > version.number).order_by(Version.number).limit(1))
+
+
+def sightings_beside(session: Session, version: Version, moment: datetime) -> Beside:
+    """The sightings on either side of a moment after a version's first one, as far as they are still recorded."""
+    if moment > version.last_seen_at:
+        following = next_version(session, version)
+        return Beside(version.last_seen_at, following.captured_at if following else None, following)
+    stood = Check.captured_at.between(version.captured_at, version.last_seen_at)
+    got = Check.policy_id == version.policy_id, Check.outcome.in_(GOT), stood
+    before = session.scalar(select(func.max(Check.captured_at)).where(*got, Check.captured_at <= moment))
+    after = session.scalar(select(func.min(Check.captured_at)).where(*got, Check.captured_at >= moment))
+    return Beside(before or version.captured_at, after or version.last_seen_at, version)
 
 
 def snapshots(session: Session, source: Source) -> Sequence[Snapshot]:

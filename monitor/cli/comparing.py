@@ -12,11 +12,12 @@ import typer
 
 from monitor import history
 from monitor.cli.app import USAGE_ERROR, Place, app, place
-from monitor.cli.console import print_json, progress
+from monitor.cli.console import err, print_json, progress
 from monitor.cli.contracts import diff_json
 from monitor.cli.documents import print_error, read_file
 from monitor.cli.moments import moment
 from monitor.cli.redlines import DocxOption, Form, HtmlOption, MarkdownOption, SideBySideOption
+from monitor.cli.sightings import STATES, seen_beside
 from monitor.diff.compare import compare
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import SmallprintError, UsageError
@@ -105,15 +106,18 @@ def _state(reader: Reader, where: Place, asked: str, *, files_only: bool) -> Sta
 
 
 def _version(where: Place, policy: str, which: str) -> State:
-    """The version of this number, or the one in force at this moment: a day's end."""
+    """The version of this number, or the one that was last seen up to this moment, a day's end, with what is known of it."""
     with where.read().reading() as session:
         found = find(session, policy)
         if which.isdecimal():
-            version = history.version(session, found, int(which))
+            version, last = history.version(session, found, int(which)), ""
         else:
             version = history.version_at(session, found, moment(which))
-        name = f"version {version.number}, first seen {moment_in_words(version.captured_at)}"
-        return State(version.document, name, found.name, version.captured_at, whole=True)
+            last = f", last seen {moment_in_words(version.last_seen_at)}"
+            err.print(f"{policy}@{which}: {seen_beside(session, version, moment(which))}", markup=False, style="yellow")
+        name = f"version {version.number}, first seen {moment_in_words(version.captured_at)}{last}"
+        named = "; ".join(filter(None, (name, STATES[version.state])))
+        return State(version.document, named, found.name, version.captured_at, whole=version.state == "confirmed")
 
 
 def _pairs(pairs: Path) -> Iterator[tuple[str, str, str]]:

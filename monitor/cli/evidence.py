@@ -25,7 +25,7 @@ def evidence(
         Path | None, typer.Argument(metavar="[FILE.zip]", help="Where to write it; evidence-CHANGE.zip when not given.")
     ] = None,
 ) -> None:
-    """Write a change with all its proof into a zip: captures, redline, manifests, how to verify them without smallprint."""
+    """Write what is archived of a change into a zip: captures, redline, manifests, how to verify them without smallprint."""
     database, file = place(context).read(), file or Path(f"evidence-{change}.zip")
     with database.writing() as session:
         if unsealed(session, history.change(session, change)):

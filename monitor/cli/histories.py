@@ -1,6 +1,5 @@
 """A policy over time: `history`, `at`."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from monitor.cli.app import app, place
 from monitor.cli.console import day, err, out, print_json, print_table, stamp
 from monitor.cli.contracts import shown_date, version_json
 from monitor.cli.moments import moment
+from monitor.cli.sightings import STATES, seen_beside
 from monitor.cli.timemaps import print_timemap
 from monitor.cli.volatile import print_volatile, watch_again
 from monitor.models import Change, Version
@@ -69,36 +69,24 @@ def show_at(
     time: Annotated[str, typer.Argument(help="Such as 2026-03-01 or 2026-03-01T12:00Z; UTC when no zone is given.")],
     as_json: JsonOption = False,
 ) -> None:
-    """The text of a policy that was in force at a moment, as Markdown."""
+    """The text that was last seen of a policy up to a moment, as Markdown, and the sightings on either side of it."""
     asked = moment(time)
     with place(context).read().reading() as session:
         found = find(session, policy)
         version = history.version_at(session, found, asked)
-        after = history.next_version(session, version)
         if as_json:
+            beside = history.sightings_beside(session, version, asked)
             sighted = {
-                "seen_then": asked <= version.last_seen_at,
-                "next_seen_at": stamp(after.captured_at if after else None),
+                "seen_before_at": stamp(beside.before),
+                "seen_after_at": stamp(beside.after),
+                "seen_after_version": beside.next_version.number if beside.next_version else None,
             }
             print_json([{**version_json(version), **sighted, "text": version.document.text}])
         else:
             seen = f"first seen {day(version.captured_at)}, last seen {day(version.last_seen_at)}"
-            err.print(f"{found.slug}, version {version.number}, as the page showed it: {seen}", markup=False)
-            if unsure := _knowledge(version, after, asked):
-                err.print(unsure, markup=False, style="yellow")
+            err.print(f"{found.slug}, version {version.number}, as the page was read: {seen}", markup=False)
+            err.print(seen_beside(session, version, asked), markup=False, style="yellow")
             typer.echo(version.document.text)
-
-
-def _knowledge(version: Version, after: Version | None, asked: datetime) -> str:
-    """What is known of a moment at which no sighting was made; empty when it lies between two sightings of the version."""
-    if asked <= version.last_seen_at:
-        return ""
-    if after is None:
-        return f"Nothing newer was seen: whether it stood at {day(asked)} is not known."
-    return (
-        f"Between {day(version.last_seen_at)} and {day(after.captured_at)}, when version {after.number} was first seen,"
-        " the policy was not seen: it changed somewhere in between."
-    )
 
 
 def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
@@ -110,14 +98,14 @@ def _version_row(version: Version, change: Change | None) -> tuple[str, ...]:
         shown_date(stated.last_updated),
         shown_date(stated.effective),
         str(version.document.word_count),
-        _told(version, change),
+        "; ".join(filter(None, (_told(version, change), STATES[version.state]))),
     )
 
 
 def _told(version: Version, change: Change | None) -> str:
     """The change that led to a version, and whether the page's date went with it."""
     if change is None:
-        return "technical upgrade" if version.technical else "-"
+        return "the page is read in another way" if version.technical else "-"
     return f"{change.id}: {change.significance}; {_with_its_date(change.diff)}"
 
 

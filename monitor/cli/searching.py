@@ -1,6 +1,6 @@
 """`search`: words over all versions of all policies; `search --first`: when a sentence appeared, and when it last stood."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -15,11 +15,11 @@ from monitor.policies import find
 from monitor.rendering.cleaning import clean, one_line, shorten
 from monitor.search import sentences
 from monitor.search.searching import Found, Hit, policies_of, search
-from monitor.search.sought import Snippet, terms
+from monitor.search.sought import Snippet, terms, typed
 from monitor.search.spans import Span
 
 HIT_STYLE = "bold yellow"
-PASSAGE_CHARACTERS = 600
+TEXT_CHARACTERS = 2_000
 
 
 @app.command("search", context_settings={"ignore_unknown_options": True})
@@ -31,32 +31,25 @@ def search_versions(
             help='Words that must all occur; "words in a row"; a beginning* of a word; -word: must not occur.'
         ),
     ] = None,
-    first: Annotated[
-        str, typer.Option("--first", metavar="SENTENCE", help="When did it first appear, when did it last stand?")
-    ] = "",
+    first: Annotated[str, typer.Option("--first", metavar="SENTENCE", help="When was it first seen, when last?")] = "",
     policy: Annotated[str, typer.Option("--policy", help="Only this one: slug, address, or part of the name.")] = "",
     service: Annotated[str, typer.Option("--service", help="Only this service's policies.")] = "",
     limit: Annotated[int, typer.Option(help="At most so many passages.", min=1, max=10_000)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a passage, or a policy.")] = False,
 ) -> None:
-    """Find words in all versions of all policies, with the time that each passage stood; what stands today first."""
+    """Find words in all versions of all policies, with the time that each passage was seen; those of the newest version first."""
     if bool(words) == bool(first):
         raise UsageError("words to look for, or --first and a sentence, were wanted: give the one or the other.")
     with place(context).database().reading() as session:
         among = _among(session, policy, service)
         if first:
-            _tell_sentence(session, first, among, as_json=as_json)
+            _tell_sentence(session, first, among, limit, as_json=as_json)
             return
-        found = search(session, terms(_typed(words or [])), among, limit)
+        found = search(session, terms(typed(words or [])), among, limit)
         if as_json:
             print_json(_hit_json(hit) for hit in found.hits)
         else:
             _print_found(found)
-
-
-def _typed(words: Sequence[str]) -> str:
-    """The shell takes the quotes from "words in a row": they are put back."""
-    return " ".join(f'"{word}"' if len(word.split()) > 1 and '"' not in word else word for word in words)
 
 
 def _among(session: Session, policy: str, service: str) -> Collection[int] | None:
@@ -71,7 +64,7 @@ def _among(session: Session, policy: str, service: str) -> Collection[int] | Non
 
 def _print_found(found: Found) -> None:
     if not found.hits:
-        out.print("No version has these words.")
+        out.print("No confirmed version has a passage with these words.")
     for _, group in groupby(found.hits, key=lambda hit: hit.policy.id):
         hits = list(group)
         out.print(Text.assemble((clean(hits[0].policy.name), "bold"), f"  ({hits[0].policy.slug})"))
@@ -92,12 +85,12 @@ def _marked(snippet: Snippet) -> Text:
 def _span_words(span: Span) -> str:
     """`stood in versions 1 to 3, first seen 2026-03-01 08:00Z, last seen ...; gone in version 4, first seen ...`"""
     first, last = span.first, span.last
-    seen = f"first seen {day(first.first_seen_at)}"
-    if span.after is None:
-        return f"stands today, since version {first.number}, {seen}"
     versions = f"version {first.number}" if first == last else f"versions {first.number} to {last.number}"
-    gone = f"gone in version {span.after.number}, first seen {day(span.after.first_seen_at)}"
-    return f"stood in {versions}, {seen}, last seen {day(last.last_seen_at)}; {gone}"
+    seen = f"first seen {day(first.first_seen_at)}, last seen {day(last.last_seen_at)}"
+    if span.after is None:
+        return f"stands in the newest confirmed version: {versions}, {seen}"
+    gone = "not read" if span.after.technical else "gone"
+    return f"stood in {versions}, {seen}; {gone} in version {span.after.number}, first seen {day(span.after.first_seen_at)}"
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:
@@ -119,62 +112,77 @@ def _spans_json(spans: Sequence[Span]) -> dict[str, Any]:
 
 
 def _span_json(span: Span) -> dict[str, Any]:
-    """`absent_at`: when it was last seen to be missing before it came; `gone_at`: first seen to be missing after it."""
+    """`absent_at`: when the page was last seen without it, before it came; `gone_at`: first seen without it, after."""
     return {
         "first_version": span.first.number,
         "last_version": span.last.number,
-        "absent_at": stamp(span.before.last_seen_at) if span.before is not None else None,
+        "absent_at": stamp(span.absent_at),
         "first_seen_at": stamp(span.first.first_seen_at),
         "last_seen_at": stamp(span.last.last_seen_at),
-        "gone_at": stamp(span.after.first_seen_at) if span.after is not None else None,
+        "gone_at": stamp(span.gone_at),
     }
 
 
-def _tell_sentence(session: Session, sentence: str, among: Collection[int] | None, *, as_json: bool) -> None:
+def _tell_sentence(
+    session: Session, sentence: str, among: Collection[int] | None, limit: int, *, as_json: bool
+) -> None:
     found = sentences.stood(session, sentence, among)
     near = sentences.nearest(session, sentence, among) if not found else None
     if as_json:
-        print_json(_stood_json(one, None) for one in found)
+        print_json(_stood_json(one, None) for one in found[:limit])
         if near is not None:
             print_json([_stood_json(near.stood, near.likeness)])
         return
-    for one in found:
-        _print_stood(one)
+    for one in found[:limit]:
+        _print_stood(one, "The sentence" if one.whole else "A longer sentence, which may say something else")
+    if len(found) > limit:
+        err.print(f"{limit} of {len(found):,} sentences; --limit shows more, --policy and --service fewer.")
     if near is not None:
-        out.print(f"No version has this sentence word for word. The nearest passage is {near.likeness:.0f} % like it:")
-        out.print(f"  {shorten(one_line(near.stood.text), PASSAGE_CHARACTERS)}\n", markup=False)
-        _print_stood(near.stood)
+        out.print("No confirmed version has these words in a row in one passage.\n")
+        _print_stood(near.stood, f"The nearest passage that was found, {near.likeness:.0f} % like it")
     elif not found:
-        out.print("No version has this sentence, and none has one like it.")
+        out.print("No confirmed version has these words in a row in one passage, and no passage like it was found.")
 
 
 def _stood_json(stood: sentences.Stood, likeness: float | None) -> dict[str, Any]:
-    """`likeness` of 100 when the passage is only near the sentence, null when it has it word for word."""
+    """`likeness` of 100 when the text is only near the sentence, null when it has it word for word; `whole`: and nothing else."""
     return {
         "policy": stood.policy.slug,
+        "whole": stood.whole,
         "likeness": None if likeness is None else round(likeness, 1),
         "text": stood.text,
         **_spans_json(stood.spans),
     }
 
 
-def _print_stood(stood: sentences.Stood) -> None:
+def _print_stood(stood: sentences.Stood, what: str) -> None:
     out.print(Text.assemble((clean(stood.policy.name), "bold"), f"  ({stood.policy.slug})"))
+    out.print(f"  {what}:\n    {shorten(one_line(stood.text), TEXT_CHARACTERS)}", markup=False)
     for span in stood.spans:
         for line in _span_lines(span):
             out.print(f"  {line}", markup=False)
     out.print()
 
 
-def _span_lines(span: Span) -> Iterator[str]:
+def _span_lines(span: Span) -> tuple[str, str]:
     first, last = span.first, span.last
+    return (
+        f"first seen  {day(first.first_seen_at)}  in version {first.number}{_before(span)}",
+        f"last seen   {day(last.last_seen_at)}  in version {last.number}{_after(span)}",
+    )
+
+
+def _before(span: Span) -> str:
     if span.before is None:
-        yield f"first seen  {day(first.first_seen_at)}  in version {first.number}, the first that was archived: it may be older"
-    else:
-        lacking = f"version {span.before.number}, last seen {day(span.before.last_seen_at)}, did not have it"
-        yield f"first seen  {day(first.first_seen_at)}  in version {first.number}; {lacking}"
+        return ", the first that is archived: it may be older"
+    if span.first.technical:
+        return f", from which on the page is read in another way: it may be older, though version {span.before.number} lacks it"
+    return f"; version {span.before.number}, last seen {day(span.before.last_seen_at)}, did not have it"
+
+
+def _after(span: Span) -> str:
     if span.after is None:
-        yield f"last seen   {day(last.last_seen_at)}  in version {last.number}, which stands today"
-    else:
-        lacking = f"version {span.after.number}, first seen {day(span.after.first_seen_at)}, does not have it"
-        yield f"last seen   {day(last.last_seen_at)}  in version {last.number}; {lacking}"
+        return ", the newest that is confirmed"
+    if span.after.technical:
+        return f"; from version {span.after.number} on the page is read in another way: it may have stood longer"
+    return f"; version {span.after.number}, first seen {day(span.after.first_seen_at)}, did not have it"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session
@@ -32,10 +33,14 @@ ENDINGS = {
     MediaType.PLAIN: "txt",
 }
 WAYS = {
-    Via.HTTP: "asked for as any browser asks for it; the bytes are those that the server sent",
+    Via.HTTP: "asked for over HTTP; the bytes are those that the server sent, once unpacked",
     Via.BROWSER: "opened in the browser Chromium; the bytes are the page as it stood there after its scripts had run",
-    Via.IMPORT: "brought in from another archive; the time and the headers are what came with it",
 }
+BROUGHT_IN = (
+    "brought in from elsewhere: this archive did not capture it. The address, the time, the status and the headers are those "
+    "that came with it or were taken for them when it was brought in; nothing here vouches for them"
+)
+STANDS_IN = "a stand-in: at which address the page stood is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,10 @@ class CaptureFile:
 
     @property
     def way(self) -> str:
-        return WAYS[Via(self.sighting.snapshot.via)]
+        way = WAYS.get(Via(self.sighting.snapshot.via), "")
+        if not self.sighting.brought_in:
+            return way
+        return f"{BROUGHT_IN}. Said there of the way: {way}" if way else BROUGHT_IN
 
     @property
     def record_sha256(self) -> str:
@@ -69,7 +77,10 @@ class CaptureFile:
 
     @property
     def address(self) -> str:
-        return one_line(self.sighting.snapshot.final_url)
+        """The address that answered; the word of RFC 6761 for one that is none says so."""
+        url = self.sighting.snapshot.final_url
+        stands_in = (urlsplit(url).hostname or "").endswith(".invalid")
+        return f"{one_line(url)} ({STANDS_IN})" if stands_in else one_line(url)
 
 
 def unsealed(session: Session, change: Change) -> bool:
@@ -131,6 +142,7 @@ def _record(session: Session, name: str, sighting: Sighting, headers: Mapping[st
         "wording": sighting.wording,
         "seen": sighting.seen,
         "version": sighting.version.number,
+        "brought_in": sighting.brought_in,
         **_line(snapshot),
         "headers": dict(headers),
         "manifest": sealed.name,
@@ -164,6 +176,7 @@ def _readme(change: Change, comparison: Comparison, captures: Sequence[CaptureFi
         old_seen=moment_in_words(change.previous_captured_at),
         new_seen=moment_in_words(change.captured_at),
         captures=captures,
+        brought_in=any(capture.sighting.brought_in for capture in captures),
         only_answered=_newest_old(captures) < change.previous_captured_at,
         chain=chain,
         sealed={sealed.name: moment_in_words(sealed.manifest.sealed_at) for sealed in chain},

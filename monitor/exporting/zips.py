@@ -11,18 +11,22 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 UNIX = 3
 MODE = 0o644
 LEVEL = 6
+EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)  # what a zip can say of time
 
 
 class SteadyZip:
-    """A zip under way; use it as a context manager. `digests` are the SHA-256 of the files so far."""
+    """A zip under way; use it as a context manager. `at`: the time of all its files, the nearest one that a zip can have.
+
+    `digests` are the SHA-256 of the files so far.
+    """
 
     def __init__(self, file: IO[bytes], at: datetime) -> None:
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL)
-        self._at = at.astimezone(UTC)
+        self._at = min(max(at.astimezone(UTC).timetuple()[:6], EARLIEST), LATEST)
         self.digests: dict[str, str] = {}
 
     def add(self, name: str, parts: Iterable[bytes]) -> None:
-        entry = ZipInfo(name, self._at.timetuple()[:6])
+        entry = ZipInfo(name, self._at)
         entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, UNIX, (0o100000 | MODE) << 16
         digest = sha256()
         with self._zip.open(entry, "w") as file:

@@ -1,12 +1,12 @@
 """Search over all confirmed versions of all policies: the passages with these words, and from when to when each stood.
 
-What stands today comes first, and of that the newest wording; then what is gone, what stood last before the rest.
+What stands in the newest version comes first, and of that the newest wording; then what is gone, what stood last before the rest.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -17,6 +17,8 @@ from monitor.models import Passage, PassageVersion, Policy, Service, Version
 from monitor.search.passages import INDEX, number_in_index
 from monitor.search.sought import Snippet, Term, places, snippet
 from monitor.search.spans import Sighted, Span, spans
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def search(session: Session, sought: Sequence[Term], policies: Collection[int] |
     wanted = passages_with(session, match(session, sought), policies)
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     passages = in_order(session, wanted, limit)
-    standing = standings(session, passages)
+    standing = standings(session, {passage.id: [passage] for passage in passages})
     hits = [
         Hit(passage.policy, passage.text, snippet(passage.text, places(sought, passage.text)), standing[passage.id])
         for passage in passages
@@ -104,28 +106,33 @@ def in_order(session: Session, wanted: Select[Any], limit: int) -> Sequence[Pass
     )
     ids = session.scalars(ordered).all()
     found = select(Passage).where(Passage.id.in_(ids)).options(joinedload(Passage.policy))
-    return sorted(session.scalars(found), key=lambda passage: ids.index(passage.id))
+    passages = {passage.id: passage for passage in session.scalars(found)}
+    return [passages[number] for number in ids]
 
 
-def standings(session: Session, passages: Sequence[Passage]) -> Mapping[int, tuple[Span, ...]]:
-    """The id of each passage -> its spans."""
+def standings(session: Session, groups: Mapping[Key, Sequence[Passage]]) -> Mapping[Key, tuple[Span, ...]]:
+    """The spans in which any passage of a group stood; the passages of one group are of one policy."""
+    passages = [passage for group in groups.values() for passage in group]
     having: dict[int, set[int]] = defaultdict(set)
     stands = select(PassageVersion).where(PassageVersion.passage_id.in_([passage.id for passage in passages]))
     for one in session.scalars(stands):
         having[one.passage_id].add(one.version_id)
-    versions = sighted(session, {passage.policy_id for passage in passages})
-    return {passage.id: spans(versions[passage.policy_id], having[passage.id]) for passage in passages}
+    versions = _sighted(session, {passage.policy_id for passage in passages})
+    return {
+        key: spans(versions[group[0].policy_id], set().union(*(having[passage.id] for passage in group)))
+        for key, group in groups.items()
+    }
 
 
-def sighted(session: Session, policies: Collection[int]) -> Mapping[int, list[Sighted]]:
+def _sighted(session: Session, policies: Collection[int]) -> Mapping[int, list[Sighted]]:
     """The id of each policy -> its confirmed versions, in their order."""
     found: dict[int, list[Sighted]] = defaultdict(list)
-    columns = select(Version.policy_id, Version.id, Version.number, Version.captured_at, Version.last_seen_at)
+    times = Version.captured_at, Version.last_seen_at, Version.technical
+    columns = select(Version.policy_id, Version.id, Version.number, *times)
     confirmed = columns.where(Version.policy_id.in_(policies), Version.state == "confirmed")
-    for policy_id, version_id, number, first_seen_at, last_seen_at in session.execute(
-        confirmed.order_by(Version.number)
-    ):
-        found[policy_id].append(Sighted(version_id, number, first_seen_at, last_seen_at))
+    for row in session.execute(confirmed.order_by(Version.number)):
+        one = Sighted(row.id, row.number, row.captured_at, row.last_seen_at, row.technical)
+        found[row.policy_id].append(one)
     return found
 
 

@@ -1,7 +1,11 @@
-"""When a sentence first appeared in a policy, and when it last stood; the nearest passage when it stands nowhere."""
+"""When a sentence first appeared in a policy, and when it last stood; the nearest passage when it stands nowhere.
 
+The same words inside a longer sentence may say the opposite ("in no event do we ..."): each such sentence is told by itself.
+"""
+
+import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,25 +14,27 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from monitor.errors import UsageError
-from monitor.models import Passage, PassageVersion, Policy
-from monitor.search.searching import match, passages_with, sighted, standings
-from monitor.search.sought import Term
-from monitor.search.spans import Span, spans
+from monitor.models import Passage, Policy
+from monitor.search.searching import match, passages_with, standings
+from monitor.search.sought import Term, places
+from monitor.search.spans import Span
 from monitor.words import comparison_key, sought_words
 
 LOOKED_AT = 2_000  # passages that a near one is chosen from
 TELLING_WORDS = 6  # the longest ones, which the fewest other passages have
 NEAR_ENOUGH = 70  # of 100: below it the words are about something else
 _CLOSING = " .!?;:,"
+_SENTENCE_END = re.compile(r"""(?<=[.!?؟])["'”’»)\]]*\s+|(?<=[。！？।])["”’」』)]*""")
 
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A sentence in a policy, over all passages that it stood in; `text` is the newest of them."""
+    """A sentence in a policy, over all passages that it stood in. `whole`: it is what was asked for, else it is longer."""
 
     policy: Policy
     text: str
     spans: tuple[Span, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,23 @@ class Near:
 
 
 def stood(session: Session, sentence: str, policies: Collection[int] | None) -> list[Stood]:
-    """The policies that have, or had, this sentence: the same words and signs; quotes, dashes and letter case do not count."""
-    wanted = passages_with(session, match(session, [Term(_words(sentence))]), policies)
-    key = comparison_key(sentence).rstrip(_CLOSING)
-    by_policy: dict[int, list[Passage]] = defaultdict(list)
+    """Where this sentence stands or stood: the same words and signs; quotes, dashes and letter case do not count.
+
+    First where it is a sentence by itself, then each longer one that has its words in a row.
+    """
+    term, key = Term(_words(sentence)), _key(sentence)
+    wanted = passages_with(session, match(session, [term]), policies)
     found = select(Passage).where(Passage.id.in_(wanted)).options(joinedload(Passage.policy)).order_by(Passage.id)
+    texts: dict[tuple[int, str], str] = {}
+    passages: dict[tuple[int, str], list[Passage]] = defaultdict(list)
     for passage in session.scalars(found):
-        if key in comparison_key(passage.text):
-            by_policy[passage.policy_id].append(passage)
-    found_in = [_together(session, passages) for passages in by_policy.values()]
-    return sorted(found_in, key=lambda one: (not one.spans[-1].stands, one.policy.slug))
+        for text in sentences_with(term, passage.text):
+            if f" {key} " in f" {_key(text)} ":
+                texts[passage.policy_id, _key(text)] = text
+                passages[passage.policy_id, _key(text)].append(passage)
+    standing = standings(session, passages)
+    alike = [Stood(passages[one][0].policy, text, standing[one], whole=one[1] == key) for one, text in texts.items()]
+    return sorted(alike, key=lambda one: (not one.whole, not one.spans[-1].stands, one.policy.slug))
 
 
 def nearest(session: Session, sentence: str, policies: Collection[int] | None) -> Near | None:
@@ -61,7 +74,8 @@ def nearest(session: Session, sentence: str, policies: Collection[int] | None) -
     likeness, passage = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if passage is None or likeness < NEAR_ENOUGH:
         return None
-    return Near(Stood(passage.policy, passage.text, standings(session, [passage])[passage.id]), likeness)
+    [standing] = standings(session, {passage.id: [passage]}).values()
+    return Near(Stood(passage.policy, passage.text, standing, whole=False), likeness)
 
 
 def _likeness(sentence: str, passage: str) -> float:
@@ -76,13 +90,24 @@ def _words(sentence: str) -> tuple[str, ...]:
     return words
 
 
-def _together(session: Session, passages: Sequence[Passage]) -> Stood:
-    newest = passages[-1]
-    having = select(PassageVersion.version_id).where(
-        PassageVersion.passage_id.in_([passage.id for passage in passages])
-    )
-    versions = sighted(session, [newest.policy_id])[newest.policy_id]
-    return Stood(newest.policy, newest.text, spans(versions, set(session.scalars(having))))
+def _key(sentence: str) -> str:
+    return comparison_key(sentence).rstrip(_CLOSING)
+
+
+def sentences_with(term: Term, passage: str) -> Iterator[str]:
+    """Each whole sentence of a passage, or sentences in a row, that the words of the term stand in."""
+    bounds = [0, *_sentence_ends(passage), len(passage)]
+    for start, end in places([term], passage):
+        first, last = max(one for one in bounds if one <= start), min(one for one in bounds if one >= end)
+        yield passage[first:last].strip()
+
+
+def _sentence_ends(passage: str) -> Iterator[int]:
+    """A sign before a small letter or a digit ends none: `e.g. we`, `No. 5`. Too long a sentence misleads less than too short a one."""
+    for found in _SENTENCE_END.finditer(passage):
+        following = passage[found.end() : found.end() + 1]
+        if not (following.islower() or following.isdigit()):
+            yield found.end()
 
 
 def _alike(session: Session, sentence: str, policies: Collection[int] | None) -> Sequence[Passage]:

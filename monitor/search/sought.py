@@ -18,6 +18,9 @@ LEAD_CHARACTERS = 60
 _TERM = re.compile(r'(-?)(?:["“„«»”]([^"“”„«»]*)(?:["“”«»]|$)|([^\s"“”„«»]+))(\*?)')
 
 
+_QUOTED_BY_SHELL = re.compile(r'\A(-?)([^"“”„«»]*\s[^"“”„«»]*?)(\*?)\Z')
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Words in a row; `begins`: the last of them is the beginning of one. `unwanted`: must not occur."""
@@ -59,6 +62,11 @@ def _terms(typed: str) -> Iterator[Term]:
         words = tuple(word for _, _, word in sought_words(quoted or word))
         if words:
             yield Term(words, begins=bool(star) or word.endswith("*"), unwanted=bool(sign))
+
+
+def typed(arguments: Sequence[str]) -> str:
+    """What was typed, of the arguments that a shell made of it: the quotes around words in a row are put back."""
+    return " ".join(_QUOTED_BY_SHELL.sub(r'\1"\2"\3', argument) for argument in arguments)
 
 
 def places(sought: Sequence[Term], text: str) -> list[tuple[int, int]]:

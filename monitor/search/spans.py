@@ -7,20 +7,21 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """A version as far as its time goes."""
+    """A version as far as its time goes. `technical`: the page is read in another way from it on, and may be the same."""
 
     id: int
     number: int
     first_seen_at: datetime
     last_seen_at: datetime
+    technical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Versions in a row that a wording stands in: the first and the last of them.
 
-    `before` and `after` are the versions next to these, which lack it; None: there is none. So it came between the last
-    sighting of `before` and the first one of `first`, and went between the last one of `last` and the first one of `after`.
+    `before` and `after` are the versions next to these, which lack it; None: there is none. So it came between `absent_at`
+    and the first sighting of `first`, and went between the last one of `last` and `gone_at`.
     """
 
     first: Sighted
@@ -30,8 +31,18 @@ class Span:
 
     @property
     def stands(self) -> bool:
-        """Whether it stands in the version in force."""
+        """Whether it stands in the newest confirmed version."""
         return self.after is None
+
+    @property
+    def absent_at(self) -> datetime | None:
+        """When the page was last seen without it, before; None when that was not seen."""
+        return None if self.before is None or self.first.technical else self.before.last_seen_at
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When the page was first seen without it, after; None when that was not seen."""
+        return None if self.after is None or self.after.technical else self.after.first_seen_at
 
 
 def spans(versions: Sequence[Sighted], having: Collection[int]) -> tuple[Span, ...]:

@@ -75,7 +75,7 @@ def test_show_history_and_at_tell_the_story(changed: CommandLine) -> None:
     assert "The page still says 1 March 2026" in shown
     assert [version["version"] for version in changed.json("history", "acme")] == [1, 2]
     assert "12 months" in changed.run("at", "acme", "2126-01-01")
-    assert "has no version from" in changed.error("at", "acme", "2001-01-01")
+    assert "has no confirmed version from" in changed.error("at", "acme", "2001-01-01")
 
 
 def test_two_addresses_of_one_kind_are_watched_side_by_side(smallprint: CommandLine, site: Site) -> None:

@@ -21,8 +21,10 @@ from monitor.cli.redlines import comparison_of
 from monitor.errors import ArchiveError
 from monitor.exporting.evidence import unsealed, write_evidence
 from monitor.exporting.zips import steady
+from monitor.importing.captures import Found, Intake
 from monitor.models import Change, Frame, Snapshot
-from tests.homes import START, WatchedHome, watched_home
+from monitor.types import Capture, Via
+from tests.homes import ADDRESS, START, WatchedHome, watched_home
 from tests.monitor.sources import check, declare, text
 from tests.pages import KEPT_LONGER, POLICY
 
@@ -210,6 +212,48 @@ def test_a_last_sighting_without_bytes_is_said(watched: WatchedHome) -> None:
         readme = zipped.read("change-1/README.txt").decode()
     assert 'answers no more than "not modified"' in " ".join(readme.split())
     assert "old-last" not in readme
+
+
+def readme_of(watched: WatchedHome) -> str:
+    seal(watched)
+    with ZipFile(BytesIO(evidence(watched))) as zipped:
+        return " ".join(zipped.read("change-1/README.txt").decode().split())
+
+
+def test_a_capture_that_came_by_an_import_is_not_told_as_our_own_whatever_it_says_of_itself(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    with Intake(watched.home) as intake:
+        for days, page, via in ((0, POLICY, Via.HTTP), (1, KEPT_LONGER, Via.IMPORT)):
+            url = f"https://acme.{'example' if days else 'invalid'}/privacy"
+            at = START - timedelta(days=90 - days)
+            intake.take(Found(Capture(ADDRESS, url, 200, {"content-type": "text/html"}, page.encode(), at, via)))
+    told = readme_of(watched)
+    assert told.count("how brought in from elsewhere: this archive did not capture it.") == 2
+    assert "nothing here vouches for them. Said there of the way: asked for over HTTP" in told
+    assert "address https://acme.invalid/privacy (a stand-in: at which address the page stood is not known)" in told
+    assert "address https://acme.example/privacy how" in told
+    folder = unpacked(evidence(watched), tmp_path)
+    assert verify(folder)[0] == 0
+    records = [json.loads(file.read_text(encoding="utf-8")) for file in (folder / "captures").glob("*.json")]
+    assert [record["brought_in"] for record in records] == [True, True]
+
+
+def test_our_own_captures_are_told_without_a_word_of_others(whole: Path) -> None:
+    readme = (whole / "README.txt").read_text(encoding="utf-8")
+    assert "asked for over HTTP; the bytes are those that the server sent" in readme
+    assert "vouches" not in readme
+    assert "brought in from elsewhere, the digests" not in readme
+
+
+def test_a_change_before_zip_files_know_of_time_has_its_evidence(watched: WatchedHome, tmp_path: Path) -> None:
+    with Intake(watched.home) as intake:
+        for year, page in ((1969, POLICY), (1975, KEPT_LONGER)):
+            at = START.replace(year=year)
+            capture = Capture(ADDRESS, ADDRESS, 200, {"content-type": "text/html"}, page.encode(), at, Via.IMPORT)
+            intake.take(Found(capture))
+    assert "first seen on 1 March 1975, 08:00 UTC" in readme_of(watched)
+    assert verify(unpacked(evidence(watched), tmp_path))[0] == 0
 
 
 def test_a_damaged_capture_is_an_error_that_names_it(watched: WatchedHome) -> None:

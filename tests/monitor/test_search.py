@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from monitor.copying import copy_database
+from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration
 from monitor.errors import UsageError
 from monitor.models import Passage, PassageVersion, Policy, Version
+from monitor.policies import sync
 from monitor.reprocess.aside import FoldedAside
 from monitor.reprocess.folding import reprocess
 from monitor.search import passages, sentences
 from monitor.search.searching import Found, policies_of, search
 from monitor.search.sought import Term, terms
 from monitor.words import sought_words
-from tests.homes import WatchedHome, watched_home
+from tests.homes import ADDRESS, WatchedHome, watched_home
 from tests.monitor.test_pending import CUT, LONG
 from tests.pages import KEPT_LONGER, POLICY
 
@@ -46,7 +48,9 @@ def stood(watched: WatchedHome, sentence: str) -> list[list[tuple[int, int, bool
     return [[(one.first.number, one.last.number, one.stands) for one in each.spans] for each in found]
 
 
-def test_what_stands_today_comes_first_and_what_stood_says_from_when_to_when(watched: WatchedHome) -> None:
+def test_what_stands_in_the_newest_version_comes_first_and_what_stood_says_from_when_to_when(
+    watched: WatchedHome,
+) -> None:
     watched.add()
     for page in (POLICY, POLICY, KEPT_LONGER, KEPT_LONGER):
         watched.check(page)
@@ -73,6 +77,59 @@ def test_a_sentence_that_went_and_came_back_has_its_gap(watched: WatchedHome) ->
     assert near is not None
     assert near.stood.text == SENTENCE
     assert 90 < near.likeness < 100
+
+
+def told_sentences(watched: WatchedHome, sentence: str) -> list[tuple[str, bool, list[tuple[int, int]]]]:
+    with watched.home.database.reading() as session:
+        found = sentences.stood(session, sentence, None)
+    return [(one.text, one.whole, [(each.first.number, each.last.number) for each in one.spans]) for one in found]
+
+
+def test_a_sentence_inside_its_own_denial_is_told_as_the_longer_one_that_it_is(watched: WatchedHome) -> None:
+    watched.add()
+    denied = "In no event do we sell your personal information."
+    for page in (
+        POLICY.replace("We delete", f"{denied} We delete"),
+        POLICY.replace("We delete", "We sell your personal information! We delete"),
+    ):
+        watched.check(page)
+    assert told_sentences(watched, "We sell your personal information.") == [
+        ("We sell your personal information!", True, [(2, 2)]),
+        (denied, False, [(1, 1)]),
+    ]
+    assert told_sentences(watched, "resell your personal information") == []
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [
+        ("No one, e.g. we sell it. So be it.", "No one, e.g. we sell it."),
+        ("See No. 5 we sell it", "See No. 5 we sell it"),
+        ("It is false! (We sell it.) It is.", "(We sell it.)"),
+        ("当社は。We sell it。第三者", "We sell it。"),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_would_say_so(passage: str, sentence: str) -> None:
+    assert list(sentences.sentences_with(Term(("we", "sell", "it")), passage)) == [sentence]
+
+
+def test_what_another_way_of_reading_brought_was_not_missing_before(watched: WatchedHome) -> None:
+    clauses = "".join(f"<p>Clause {number}: we keep invoices of group {number} for years.</p>" for number in range(30))
+    page = f"<main><section id=a><h1>Privacy Policy</h1>{clauses}</section><section id=b><p>We sell your kite.</p></section></main>"
+    for select_, body in ((("#a",), page), (("#a", "#b"), f"{page}<!-- -->"), (("#a",), f"{page}<!-- x -->")):
+        declare_selection(watched, select_)
+        watched.check(body)
+    with watched.home.database.reading() as session:
+        [found] = sentences.stood(session, "We sell your kite", None)
+    [span] = found.spans
+    assert (span.first.number, span.last.number, span.stands) == (2, 2, False)
+    assert (span.absent_at, span.gone_at) == (None, None)
+
+
+def declare_selection(watched: WatchedHome, selected: tuple[str, ...]) -> None:
+    declared = PolicyDeclaration(type="Privacy Policy", sources=(SourceDeclaration(url=ADDRESS, select=selected),))
+    with watched.home.database.writing() as session:
+        sync(session, [Declaration(service="Acme", policies=(declared,))], interval_seconds=86400, now=watched.clock())
 
 
 def test_scripts_without_spaces_and_accents_are_found(watched: WatchedHome) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import UsageError
-from monitor.search.sought import MOST_TERMS, SNIPPET_CHARACTERS, Term, places, snippet, terms
+from monitor.search.sought import MOST_TERMS, SNIPPET_CHARACTERS, Term, places, snippet, terms, typed
 
 
 def hits(typed: str, text: str) -> list[str]:
@@ -33,6 +33,19 @@ def hits(typed: str, text: str) -> list[str]:
 )
 def test_what_is_typed_is_read_as_these_terms(typed: str, read: list[Term]) -> None:
     assert list(terms(typed)) == read
+
+
+@pytest.mark.parametrize(
+    ("typed_in_a_shell", "arguments"),
+    [
+        ('data "30 days"', ["data", "30 days"]),
+        ('delete -"third parties"', ["delete", "-third parties"]),
+        ('data "class act"* -"opt o"*', ["data", "class act*", "-opt o*"]),
+        ("data “third parties” -sale", ["data", "“third parties” -sale"]),
+    ],
+)
+def test_quotes_that_a_shell_took_are_put_back(typed_in_a_shell: str, arguments: list[str]) -> None:
+    assert terms(typed(arguments)) == terms(typed_in_a_shell)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "-sale", "*", '""', "()'\\"])
