@@ -27,6 +27,10 @@ _LONGEST_WORD = 16 * 2**20  # bytes between two ends: no message or path is as l
 _CHUNK_BYTES = 2**16
 
 
+class TooLargeError(UsageError):
+    """A file has more bytes than a page has, and always will."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file as a commit brought it: where it stands, and the id of its bytes."""
@@ -97,7 +101,7 @@ class Blobs:
         self._git: Popen[bytes] | None = None
 
     def read(self, blob: str) -> bytes:
-        """The bytes; UsageError when they are missing or damaged, or more than a page has."""
+        """The bytes; UsageError when they are missing or damaged, TooLargeError when they are more than a page has."""
         if self._git is None:
             self._git = self._stack.enter_context(git.running(self._folder, "cat-file", "--batch"))
         try:
@@ -119,7 +123,7 @@ class Blobs:
         length = int(size[0])
         if length > LARGEST_BYTES:
             _skip(answers, length + 1)
-            raise UsageError(f"a page of up to {LARGEST_BYTES:,} bytes was wanted, {length:,} came")
+            raise TooLargeError(f"a page of up to {LARGEST_BYTES:,} bytes was wanted, {length:,} came")
         content = answers.read(length + 1)
         if len(content) <= length:
             raise BrokenPipeError
