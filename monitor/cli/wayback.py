@@ -12,13 +12,21 @@ from monitor.declarations import declare_url
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Found, Imported, Intake
-from monitor.types import Capture, Progress
+from monitor.types import Capture, Progress, unheard
 
+WAYBACK_MACHINE = "https://web.archive.org"
 GO_ON = "What was taken stays; run it again to go on."
 
 
 def import_wayback(
-    home: Home, url: str, *, policy: str, archive: str, since: str, until: str, on_progress: Progress
+    home: Home,
+    url: str,
+    *,
+    policy: str = "",
+    archive: str = WAYBACK_MACHINE,
+    since: str = "",
+    until: str = "",
+    on_progress: Progress = unheard,
 ) -> Imported:
     """Take every capture that the archive has of a URL. What was taken before is not asked for again."""
     declare_url(url)  # UsageError when it is none that can be watched

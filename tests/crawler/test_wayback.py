@@ -13,7 +13,6 @@ import pytest
 from crawler.cdx import FIELDS, Row, read_rows
 from monitor.cli.wayback import import_wayback
 from monitor.errors import UsageError
-from monitor.types import unheard
 from tests.homes import ADDRESS, CommandLine, settings, watched_home
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 from tests.web_archive import WebArchive
@@ -167,10 +166,9 @@ def test_a_private_address_is_asked_only_where_the_settings_allow_it(tmp_path: P
 
 
 def test_a_day_that_is_none_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
-    asked = {"policy": "", "archive": "https://archive.example", "since": "May", "until": "", "on_progress": unheard}
     watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'smallprint.db'}")
     with closing(watched.home), pytest.raises(UsageError, match="--since: a day such as 2024-03-01 was wanted"):
-        import_wayback(watched.home, ADDRESS, **asked)
+        import_wayback(watched.home, ADDRESS, since="May")
 
 
 def test_an_index_is_read_with_its_resume_key() -> None:
