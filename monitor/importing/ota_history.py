@@ -14,9 +14,9 @@ from subprocess import Popen
 from typing import IO
 
 from monitor.errors import UsageError
+from monitor.importing.limits import MOST_BYTES
 from monitor.interchange import git
 
-LARGEST_BYTES = 20 * 2**20  # of one page: as many as are taken from a site
 _LOG = (
     *("log", "--reverse", "--topo-order", "--no-merges", "--root", "--raw", "--no-renames", "--no-abbrev", "-z"),
     *("--diff-filter=AM", "--no-ext-diff", "--no-textconv", "--format=%x00%H%x00%at%x00%B%x00"),
@@ -121,9 +121,9 @@ class Blobs:
         if kind != "blob":
             raise UsageError(f"the bytes of {blob} were wanted, they are {kind} in the repository")
         length = int(size[0])
-        if length > LARGEST_BYTES:
+        if length > MOST_BYTES:
             _skip(answers, length + 1)
-            raise TooLargeError(f"a page of up to {LARGEST_BYTES:,} bytes was wanted, {length:,} came")
+            raise TooLargeError(f"a page of up to {MOST_BYTES:,} bytes was wanted, {length:,} came")
         content = answers.read(length + 1)
         if len(content) <= length:
             raise BrokenPipeError

@@ -334,7 +334,7 @@ def test_a_commit_without_a_date_that_can_be_is_named(watched: WatchedHome, tmp_
 def test_a_page_larger_than_any_is_named_and_the_next_is_taken(
     watched: WatchedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.importing.ota_history.LARGEST_BYTES", 100_000)
+    monkeypatch.setattr("monitor.importing.ota_history.MOST_BYTES", 100_000)
     commits = [snapshot(0, PAGE, b"x" * 200_000, ADDRESS), snapshot(1, PAGE, POLICY, ADDRESS)]
     imported = _import(watched, write_repository(tmp_path / "c", commits))
     assert imported.captures == 1
