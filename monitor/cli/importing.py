@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.app import app, place
+from monitor.cli.archiving import DAMAGED
 from monitor.cli.console import err, out, progress
 from monitor.errors import UsageError
 from monitor.home import Home
@@ -81,7 +82,9 @@ def import_history(
         str, typer.Option(help="With wayback: the address of another web archive with the same interface.")
     ] = "",
 ) -> None:
-    """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
+    """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted. Exit code 4:
+    part of it is torn or damaged, the rest was taken; 1: nothing could be read, or it ended early.
+    """
     door = DOORS[origin]
     options = {"policy": policy, "declarations": declarations, "url": url}
     options |= {"since": since, "until": until, "archive": archive}
@@ -95,6 +98,7 @@ def import_history(
     tell(came)
     if came.ended:
         raise UsageError(came.ended)
+    raise typer.Exit(DAMAGED if came.damaged else 0)
 
 
 def _check_belong(origin: Origin, given: Iterable[str]) -> None:
@@ -118,6 +122,10 @@ def tell(imported: Imported) -> None:
             f"No address is known of {', '.join(imported.unaddressed)}. Before {'they' if imported.unaddressed[1:] else 'it'} can be watched, declare one: "
             "`smallprint import --from declarations PATH`, or `smallprint add --from FILE`.",
             markup=False,
+        )
+    if imported.damaged:
+        err.print(
+            f"{imported.damaged} of what was skipped is torn or damaged. A whole copy of the file or clone, imported later, completes it."
         )
     out.print(
         f"{imported.captures} captures imported, {imported.known} known already, {len(imported.skipped)} skipped."

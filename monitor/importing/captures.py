@@ -40,7 +40,7 @@ READABLE = (
 @dataclass(slots=True)
 class Imported:
     """What an import came to. `unaddressed` are policies whose pages' addresses nothing says; `skipped` holds, in words,
-    each capture that was not taken and why; `ended`, why it came to no end and that it goes on when it is run again.
+    each capture that was not taken and why, `damaged` how many of these were torn or damaged; `ended`, why it came to no end and that it goes on when it is run again.
     """
 
     captures: int = 0
@@ -49,7 +49,12 @@ class Imported:
     reprocessed: list[str] = field(default_factory=list)
     unaddressed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    damaged: int = 0
     ended: str = ""
+
+    def skip_damaged(self, words: str) -> None:
+        self.skipped.append(words)
+        self.damaged += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +223,7 @@ class Intake:
         folding = Reprocessing(self._home.database, self._home.reader, self._home.clock)
         for done in folding.run(sorted(self._older)):
             if done.fault:
-                self.imported.skipped.append(f"{done.slug}: its history stays as it was: {done.fault}")
+                self.imported.skip_damaged(f"{done.slug}: its history stays as it was: {done.fault}")
             else:
                 self.imported.reprocessed.append(done.slug)
 

@@ -127,6 +127,7 @@ class _Arrivals:
                 self._skip(arrival.commit.id, arrival.path, str(error))
             except UsageError as error:
                 self._skip(arrival.commit.id, arrival.path, str(error))
+                self._intake.imported.damaged += 1
                 self._left = True
 
     def _found(self, arrival: _Arrival, due_at: datetime | None) -> Found:

@@ -412,7 +412,9 @@ def test_git_that_is_missing_is_explained(
 def test_what_was_not_taken_and_may_be_is_looked_at_again(watched: WatchedHome, tmp_path: Path) -> None:
     _declare(watched, "https://acme.example/one", "https://acme.example/two")
     folder = write_repository(tmp_path / "c", [snapshot(-2, PAGE, POLICY, ADDRESS)])
-    [reason] = _import(watched, folder).skipped
+    imported = _import(watched, folder)
+    [reason] = imported.skipped
+    assert imported.damaged == 0
     assert "Declare it as one with `smallprint add --from FILE`, then import again" in reason
     _declare(watched, "https://acme.example/one", ADDRESS)
     again = _import(watched, folder)
@@ -427,7 +429,8 @@ def test_a_copy_that_was_mended_gives_the_page_that_was_missing(watched: Watched
     blob = git(folder, "rev-parse", f"HEAD:{PAGE}").strip()
     place = folder / "objects" / blob[:2] / blob[2:]
     away = place.rename(tmp_path / "away")
-    assert len(_import(watched, folder).skipped) == 1
+    imported = _import(watched, folder)
+    assert (len(imported.skipped), imported.damaged) == (1, 1)
     away.rename(place)
     again = _import(watched, folder)
     assert (again.captures, again.known, again.skipped) == (1, 1, [])
