@@ -12,8 +12,11 @@ from hashlib import sha1
 from typing import Any
 from urllib.parse import urlencode
 
+from monitor.importing.limits import status_of
+
 FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 ROWS_AT_ONCE = 1000
+_SHOWN = 200  # characters of what cannot be read
 _STAMP = "%Y%m%d%H%M%S"
 
 
@@ -52,8 +55,11 @@ def capture_address(history: History, row: Row) -> str:
     return f"{history.archive}/web/{row.timestamp}id_/{row.original}"
 
 
-def read_rows(body: bytes) -> tuple[list[Row], str]:
-    """The rows of an answer of the index, and the key of the next ones, empty after the last. ValueError when it is none."""
+def read_rows(body: bytes) -> tuple[list[Row | str], str]:
+    """The rows of an answer of the index, and the key of the next ones, empty after the last. ValueError when it is none.
+
+    In the place of a row that cannot be read stands why.
+    """
     lists: Any = json.loads(body) if body.strip() else []
     if not isinstance(lists, list) or not all(isinstance(one, list) for one in lists):
         raise ValueError("a list of lists was wanted, other JSON came")
@@ -61,16 +67,22 @@ def read_rows(body: bytes) -> tuple[list[Row], str]:
     if len(lists) >= 2 and not lists[-2] and len(lists[-1]) == 1:
         resume_key = str(lists[-1][0])
         lists = lists[:-2]
+    if lists and len(lists[0]) != len(FIELDS):
+        raise ValueError(f"the columns {', '.join(FIELDS)} were wanted, others came")
     return [_row(one) for one in lists[1:]], resume_key
 
 
-def _row(cells: Sequence[Any]) -> Row:
-    named = dict(zip(FIELDS, map(str, cells), strict=True))
-    status = int(named["statuscode"]) if named["statuscode"].isdecimal() else None
-    at = datetime.strptime(named["timestamp"], _STAMP).replace(tzinfo=UTC)
-    if not named["original"].isprintable():
-        raise ValueError(f"a URL was wanted, {named['original'][:200]!r} came")
-    return Row(named["timestamp"], at, named["original"], status, named["digest"])
+def _row(cells: Sequence[Any]) -> Row | str:
+    if len(cells) != len(FIELDS):
+        return f"a row of {len(FIELDS)} columns was wanted, one of {len(cells)} came"
+    timestamp, original, _, status, digest = map(str, cells)
+    try:
+        at = datetime.strptime(timestamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return f"a moment such as 20240301123000 was wanted, {timestamp[:_SHOWN]!r} came"
+    if not original.isprintable():
+        return f"a URL was wanted, {original[:_SHOWN]!r} came"
+    return Row(timestamp, at, original, status_of(status), digest)
 
 
 def digest_of(body: bytes) -> str:

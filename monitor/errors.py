@@ -2,6 +2,7 @@
 
 SmallprintError
 ├── UsageError          what was asked for cannot be done as asked; exit code 1
+│   ├── DamageError          what was to be taken is torn or damaged
 │   └── ConfigurationError   a setting or a declaration is wrong; names the place and the nearest right name
 ├── ReadingError        the bytes could not be read as text; the check is `failed`
 ├── ReaderGoneError     the children that read were ended from outside; the check stays open
@@ -19,6 +20,10 @@ class SmallprintError(Exception):
 
 class UsageError(SmallprintError):
     """What was asked for cannot be done as asked."""
+
+
+class DamageError(UsageError):
+    """What was to be taken is torn or damaged; a whole copy of it may be taken."""
 
 
 class ConfigurationError(UsageError):

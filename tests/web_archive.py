@@ -19,6 +19,7 @@ class WebArchive(Site):
 
     rows: list[list[str]] = field(default_factory=list)
     rows_at_once: int = 1000
+    head: list[str] = field(default_factory=lambda: HEAD)
 
     def __post_init__(self) -> None:
         Site.__init__(self)
@@ -59,7 +60,7 @@ class WebArchive(Site):
         rows = [row for row in self.rows if since <= row[0] and row[0][: len(until)] <= until]
         first = int(asked.get("resumeKey", ["0"])[0])
         shown = rows[first : first + self.rows_at_once]
-        lists = [HEAD, *shown] if shown else []
+        lists = [self.head, *shown] if shown else []
         if first + self.rows_at_once < len(rows):
             lists += [[], [str(first + self.rows_at_once)]]
         return Page(json.dumps(lists).encode(), 200, {"Content-Type": "application/json"})

@@ -75,7 +75,7 @@ class WaybackSpider(DirectSpider):
         for status, count in sorted(self._redirects.items()):
             await self._skip(f"{self._history.url}: {count} of its captures redirected ({status}) and showed no page")
 
-    async def _rows(self, resume_key: str) -> tuple[list[Row], str]:
+    async def _rows(self, resume_key: str) -> tuple[list[Row | str], str]:
         answer = await self._ask(index_address(self._history, resume_key))
         if isinstance(answer, str) or answer.status != 200:
             came = answer if isinstance(answer, str) else f"the answer {answer.status} came"
@@ -85,8 +85,10 @@ class WaybackSpider(DirectSpider):
         except ValueError as error:
             raise UsageError(f"{self._history.archive}: a list of captures was wanted, this came: {error}.") from None
 
-    async def _take(self, row: Row) -> None:
-        if row.status is not None and 300 <= row.status < 400:
+    async def _take(self, row: Row | str) -> None:
+        if isinstance(row, str):
+            await self._skip(f"{self._history.archive}: in its list of captures {row}")
+        elif row.status is not None and 300 <= row.status < 400:
             self._redirects[row.status] += 1
         elif not await asyncio.to_thread(self._taking.knows, row):
             capture = self._same_bytes(row) or await self._capture(row)

@@ -1,14 +1,15 @@
 """`import`: a history from elsewhere, through the door of its form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from monitor.cli.app import app, place
+from monitor.cli.archiving import DAMAGED
 from monitor.cli.console import err, out, progress
 from monitor.errors import UsageError
 from monitor.home import Home
@@ -19,8 +20,6 @@ from monitor.importing.ota_declarations import Declared, import_declarations
 from monitor.importing.warc import import_warc
 from monitor.types import Progress
 
-WAYBACK_MACHINE = "https://web.archive.org"
-
 
 class Origin(StrEnum):
     WARC = "warc"
@@ -30,65 +29,31 @@ class Origin(StrEnum):
     FILES = "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line says of an import."""
-
-    path: str
-    policy: str = ""
-    declarations: Path | None = None
-    url: str = ""
-    since: str = ""
-    until: str = ""
-    archive: str = WAYBACK_MACHINE
+def _declarations(home: Home, folder: Path, *, on_progress: Progress) -> Declared:  # noqa: ARG001  they are few
+    return import_declarations(home, folder)
 
 
-def _from_warc(home: Home, asked: Asked, advance: Progress) -> Imported:
-    file = Path(asked.path)
-    if not file.is_file():
-        raise UsageError(f"{asked.path}: a WARC file was wanted, there is none. Check the path.")
-    return import_warc(home, file, policy=asked.policy, on_progress=advance)
-
-
-def _from_declarations(home: Home, asked: Asked, _advance: Progress) -> Declared:
-    _check_names_no_policy(asked)
-    return import_declarations(home, Path(asked.path))
-
-
-def _from_ota(home: Home, asked: Asked, advance: Progress) -> Imported:
-    _check_names_no_policy(asked)
-    return import_ota(home, Path(asked.path), declarations=asked.declarations, on_progress=advance)
-
-
-def _check_names_no_policy(asked: Asked) -> None:
-    if asked.policy:
-        raise UsageError("--policy was given: a collection says itself which policies its pages are of. Leave it out.")
-
-
-def _from_files(home: Home, asked: Asked, advance: Progress) -> Imported:
-    return import_files(home, Path(asked.path), policy=asked.policy, url=asked.url, on_progress=advance)
-
-
-def _from_wayback(home: Home, asked: Asked, advance: Progress) -> Imported:
+def _wayback(home: Home, path: str, **options: Any) -> Imported:
     from monitor.cli.wayback import import_wayback  # noqa: PLC0415  the crawler takes its time
 
-    return import_wayback(
-        home,
-        asked.path,
-        policy=asked.policy,
-        archive=asked.archive,
-        since=asked.since,
-        until=asked.until,
-        on_progress=advance,
-    )
+    return import_wayback(home, path, **options)
 
 
-DOORS: dict[Origin, Callable[[Home, Asked, Progress], Imported | Declared]] = {
-    Origin.WARC: _from_warc,
-    Origin.DECLARATIONS: _from_declarations,
-    Origin.OTA: _from_ota,
-    Origin.WAYBACK: _from_wayback,
-    Origin.FILES: _from_files,
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who takes a history of one form, by what its place is named, and the options that belong to it."""
+
+    takes: Callable[..., Imported | Declared]
+    place: type[Path | str]
+    options: tuple[str, ...] = ()
+
+
+DOORS = {
+    Origin.WARC: Door(import_warc, Path, ("policy",)),
+    Origin.DECLARATIONS: Door(_declarations, Path),
+    Origin.OTA: Door(import_ota, Path, ("declarations",)),
+    Origin.WAYBACK: Door(_wayback, str, ("policy", "since", "until", "archive")),
+    Origin.FILES: Door(import_files, Path, ("policy", "url")),
 }
 
 
@@ -105,7 +70,7 @@ def import_history(
     origin: Annotated[
         Origin, typer.Option("--from", help="What the path holds, or where it is asked for.")
     ] = Origin.WARC,
-    policy: Annotated[str, typer.Option(help="Take every capture as this policy's.")] = "",
+    policy: Annotated[str, typer.Option(help="With warc, wayback, files: take every capture as this policy's.")] = "",
     declarations: Annotated[
         Path | None,
         typer.Option(help="With ota: the collection's declarations, which name services and addresses."),
@@ -114,20 +79,34 @@ def import_history(
     since: Annotated[str, typer.Option(help="With wayback: no captures before this day, such as 2020-01-01.")] = "",
     until: Annotated[str, typer.Option(help="With wayback: no captures after this day.")] = "",
     archive: Annotated[
-        str, typer.Option(help="With wayback: another web archive with the same interface.")
-    ] = WAYBACK_MACHINE,
+        str, typer.Option(help="With wayback: the address of another web archive with the same interface.")
+    ] = "",
 ) -> None:
-    """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted."""
-    if declarations is not None and origin is not Origin.OTA:
-        raise UsageError("--declarations was given: it goes with `--from ota`. Leave it out.")
+    """Bring a history in: captures at their own times, versions and changes as if fetched then. Nobody is alerted. Exit code 4:
+    part of it is torn or damaged, the rest was taken; 1: nothing could be read, or it ended early.
+    """
+    door = DOORS[origin]
+    options = {"policy": policy, "declarations": declarations, "url": url}
+    options |= {"since": since, "until": until, "archive": archive}
+    given = {name: value for name, value in options.items() if value}
+    _check_belong(origin, given)
     with place(context).open() as home, progress(f"importing {path}") as advance:
-        came = DOORS[origin](home, Asked(path, policy, declarations, url, since, until, archive), advance)
+        came = door.takes(home, door.place(path), **given, on_progress=advance)
     if isinstance(came, Declared):
         tell_declared(came)
         return
     tell(came)
     if came.ended:
         raise UsageError(came.ended)
+    raise typer.Exit(DAMAGED if came.damaged else 0)
+
+
+def _check_belong(origin: Origin, given: Iterable[str]) -> None:
+    """An option that would say nothing was meant to say something."""
+    for name in given:
+        if name not in DOORS[origin].options:
+            others = " or ".join(f"`--from {other}`" for other, door in DOORS.items() if name in door.options)
+            raise UsageError(f"--{name} was given: it goes with {others}, this is `--from {origin}`. Leave it out.")
 
 
 def tell(imported: Imported) -> None:
@@ -143,6 +122,10 @@ def tell(imported: Imported) -> None:
             f"No address is known of {', '.join(imported.unaddressed)}. Before {'they' if imported.unaddressed[1:] else 'it'} can be watched, declare one: "
             "`smallprint import --from declarations PATH`, or `smallprint add --from FILE`.",
             markup=False,
+        )
+    if imported.damaged:
+        err.print(
+            f"{imported.damaged} of what was skipped is torn or damaged. A whole copy of the file or clone, imported later, completes it."
         )
     out.print(
         f"{imported.captures} captures imported, {imported.known} known already, {len(imported.skipped)} skipped."

@@ -3,7 +3,7 @@
 from datetime import date
 from threading import Lock
 
-from crawler.cdx import History
+from crawler.cdx import History, Row
 from crawler.run import in_reactor
 from crawler.spiders.wayback import Taking
 from crawler.wayback import fetch_history
@@ -12,13 +12,21 @@ from monitor.declarations import declare_url
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Found, Imported, Intake
-from monitor.types import Capture, Progress
+from monitor.types import Capture, Progress, unheard
 
+WAYBACK_MACHINE = "https://web.archive.org"
 GO_ON = "What was taken stays; run it again to go on."
 
 
 def import_wayback(
-    home: Home, url: str, *, policy: str, archive: str, since: str, until: str, on_progress: Progress
+    home: Home,
+    url: str,
+    *,
+    policy: str = "",
+    archive: str = WAYBACK_MACHINE,
+    since: str = "",
+    until: str = "",
+    on_progress: Progress = unheard,
 ) -> Imported:
     """Take every capture that the archive has of a URL. What was taken before is not asked for again."""
     declare_url(url)  # UsageError when it is none that can be watched
@@ -26,10 +34,8 @@ def import_wayback(
         raise UsageError(f"--archive: the address of a web archive was wanted, {archive!r} came: {refusal}")
     history = History(archive.rstrip("/"), url.partition("#")[0], _day(since, "--since"), _day(until, "--until"))
     with Intake(home, policy=policy) as intake:
-        gate = _Gate(intake)
-        taking = Taking(
-            lambda row: intake.knows(history.url, row.at), gate.take, intake.imported.skipped.append, on_progress
-        )
+        gate = _Gate(intake, history.url)
+        taking = Taking(gate.knows, gate.take, intake.imported.skipped.append, on_progress)
         ended_early = f"{url}: it was ended early. {GO_ON}"
         try:
             whole = in_reactor(lambda: fetch_history(history, home.settings.crawl, taking=taking, serve=home.turns))
@@ -45,8 +51,14 @@ def import_wayback(
 class _Gate:
     """Takes captures until it is closed: a crawl that is interrupted may still be handing one over, in a thread."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake, self._busy, self._closed = intake, Lock(), False
+    def __init__(self, intake: Intake, url: str) -> None:
+        self._intake, self._url = intake, url
+        self._busy, self._closed = Lock(), False
+
+    def knows(self, row: Row) -> bool:
+        known = self._intake.knows(self._url, row.at)
+        self._intake.imported.known += known
+        return known
 
     def take(self, capture: Capture) -> None:
         with self._busy:

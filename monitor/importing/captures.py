@@ -40,7 +40,7 @@ READABLE = (
 @dataclass(slots=True)
 class Imported:
     """What an import came to. `unaddressed` are policies whose pages' addresses nothing says; `skipped` holds, in words,
-    each capture that was not taken and why; `ended`, why it came to no end and that it goes on when it is run again.
+    each capture that was not taken and why, `damaged` how many of these were torn or damaged; `ended`, why it came to no end and that it goes on when it is run again.
     """
 
     captures: int = 0
@@ -49,7 +49,12 @@ class Imported:
     reprocessed: list[str] = field(default_factory=list)
     unaddressed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    damaged: int = 0
     ended: str = ""
+
+    def skip_damaged(self, words: str) -> None:
+        self.skipped.append(words)
+        self.damaged += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,14 @@ class Intake:
         self._open: dict[int, tuple[int, datetime]] = {}  # policy -> its check that may get more, and that one's moment
         self._placed: set[int] = set()  # policies whose sources are known to stand where they stood
 
-    def take(self, found: Found) -> None:
-        """One capture. What cannot be taken is among `skipped`."""
+    def take(self, found: Found) -> str:
+        """One capture; why it was not taken otherwise, which is among `skipped` too."""
         try:
             self._take(found)
         except UsageError as error:
             self.imported.skipped.append(str(error))
+            return str(error)
+        return ""
 
     def declare(self, carried: CarriedPolicy) -> None:
         """Make a policy as it was declared elsewhere, with all the sources it had. One that is here already stays as it is."""
@@ -100,11 +107,13 @@ class Intake:
             self._declared(session, Declaration(service=carried.service, policies=(carried,)))
 
     def knows(self, url: str, at: datetime) -> bool:
-        """A capture of this URL and moment is in the archive already, whatever its bytes, and its check is closed."""
+        """The policy that would take it has a capture of this URL and moment, whatever its bytes, and its check is closed."""
         with self._home.database.reading() as session:
             known = select(Check.id).join(Fetch, Fetch.check_id == Check.id).join(Snapshot)
             known = known.where(Snapshot.url == url, Snapshot.captured_at == at, Check.outcome.is_not(None))
-            return session.scalar(known.limit(1)) is not None
+            source = None if self._policy_id is not None else _source_at(session, url)
+            policy_id = source.policy_id if source is not None else self._policy_id
+            return session.scalar(known.where(Check.policy_id == policy_id).limit(1)) is not None
 
     def settle(self) -> bool:
         """Close the checks that may get more. True when all that was taken is history by now, and nothing waits to be folded in."""
@@ -170,8 +179,7 @@ class Intake:
                 self._placed.add(policy.id)
                 _place(session, policy, found.stood)
             return _page_of(policy, found.page or capture.url)
-        here = select(Source).where(Source.url == capture.url.partition("#")[0])
-        source = session.scalar(here.order_by(Source.retired_at.is_not(None), Source.id).limit(1))
+        source = _source_at(session, capture.url)
         if source is not None:
             return source
         if capture.status != 200 or not capture.content_type.startswith(READABLE):
@@ -215,7 +223,7 @@ class Intake:
         folding = Reprocessing(self._home.database, self._home.reader, self._home.clock)
         for done in folding.run(sorted(self._older)):
             if done.fault:
-                self.imported.skipped.append(f"{done.slug}: its history stays as it was: {done.fault}")
+                self.imported.skip_damaged(f"{done.slug}: its history stays as it was: {done.fault}")
             else:
                 self.imported.reprocessed.append(done.slug)
 
@@ -270,6 +278,12 @@ def _make_final(session: Session, check_id: int) -> None:
         select(Fetch).where(Fetch.check_id == check_id).order_by(Fetch.final.desc(), Fetch.at.desc(), Fetch.id.desc())
     )
     session.scalars(fetches.limit(1)).one().final = True
+
+
+def _source_at(session: Session, url: str) -> Source | None:
+    """The source that undeclared captures of this URL belong to."""
+    here = select(Source).where(Source.url == url.partition("#")[0])
+    return session.scalar(here.order_by(Source.retired_at.is_not(None), Source.id).limit(1))
 
 
 def _source_of(policy: Policy, url: str) -> Source:

@@ -9,7 +9,10 @@ from monitor.errors import UsageError
 
 _ISO = re.compile(  # 2024-03-01, 2024-03-01T12-30, 20240301, 20240301123000 (as the Wayback Machine writes it)
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sign>[-_.]?)(?P<month>\d\d)(?P=sign)(?P<day>\d\d)"
-    r"(?:[T_ ]?(?P<hour>\d\d)[-:._]?(?P<minute>\d\d)(?:[-:._]?(?P<second>\d\d))?(?P<zone>Z)?)?(?!\d)"
+    # digits are a time when they are parted, have seconds, or a Z behind them
+    r"(?:[T_ ]?(?P<hour>\d\d)(?P<mark>[-:._])?(?P<minute>\d\d)(?:[-:._]?(?P<second>\d\d)Z?|Z|(?(mark)|(?!)))"
+    r"(?P<behind>[+-]\d{2,}| ?[AP]\.?M\b|[^\W\d_])?)?(?!\d)",  # what makes another time of it
+    re.IGNORECASE,
 )
 _FORMS = "2024-03-01, 20240301123000 or 1 March 2024"
 
@@ -31,6 +34,10 @@ def named_moment(path: PurePath) -> datetime:
 
 def _moment(match: re.Match[str]) -> datetime:
     parts = [int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")]
+    if match["behind"]:
+        raise UsageError(
+            f"a time of 24 hours in UTC was wanted, {match[0]!r} came. Name it such as 2024-03-01T23-30, or by its day alone"
+        )
     try:
         return datetime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], tzinfo=UTC)
     except ValueError:

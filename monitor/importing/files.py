@@ -16,6 +16,7 @@ from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Found, Imported, Intake
 from monitor.importing.file_names import named_moment
+from monitor.importing.limits import MOST_BYTES
 from monitor.policies import find
 from monitor.types import Capture, Progress, Via, unheard
 
@@ -31,7 +32,6 @@ UNREAD = {  # policies may be in them, so each is named
     **dict.fromkeys((".doc", ".odt", ".rtf"), "save it as .docx or PDF"),
     ".webarchive": "save it as HTML",
 }
-MOST_BYTES = 10 * 1024 * 1024  # as of a page that the crawler gets
 _HEAD_BYTES = 4096
 _SAVED_FROM = (
     re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"),  # browsers

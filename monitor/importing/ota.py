@@ -2,7 +2,7 @@
 
 Of a snapshots repository these are the pages as they came, of a versions repository the Markdown that was made of them.
 Deleted and renamed files are no captures. A run begins where the last one ended, so that a collection is followed by
-`git pull` and importing again.
+`git pull` and importing again; or before the first page that was not taken and may be the next time.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from sqlalchemy import select
 from monitor.errors import UsageError
 from monitor.home import Home
 from monitor.importing.captures import Found, Imported, Intake
+from monitor.importing.limits import status_of
 from monitor.importing.ota_declarations import Collection, read_collection
-from monitor.importing.ota_history import Blobs, Commit, blobs, check_history, commits, holds, root_of
+from monitor.importing.ota_history import Blobs, Commit, TooLargeError, blobs, check_history, commits, holds, root_of
 from monitor.importing.ota_places import ONE_VISIT, STAND_IN, Places, Seen, address
 from monitor.interchange.ota_layout import (
     CAPTURED_AT,
@@ -52,11 +53,11 @@ def import_ota(
         for done, commit in enumerate(commits(folder, since), 1):
             arrivals.take(commit)
             last = commit.id
-            if done % SETTLE_EVERY == 0 and not arrivals.waiting and intake.settle():
+            if done % SETTLE_EVERY == 0 and arrivals.all_taken and intake.settle():
                 _note(home, work, last)
             on_progress(done, total)
         arrivals.end()
-    if last:
+    if last and arrivals.all_taken:
         _note(home, work, last)
     intake.imported.unaddressed = _unaddressed(home)
     return intake.imported
@@ -78,9 +79,15 @@ class _Arrivals:
     """Hands captures on. Those of several pages of one policy wait for each other, as far as they are of one visit."""
 
     def __init__(self, intake: Intake, bodies: Blobs, places: Places) -> None:
-        self.waiting: dict[tuple[str, str], list[_Arrival]] = {}
+        self._waiting: dict[tuple[str, str], list[_Arrival]] = {}
+        self._left = False  # something that may be taken another time
         self._intake, self._bodies, self._places = intake, bodies, places
         self._refused: set[str] = set()
+
+    @property
+    def all_taken(self) -> bool:
+        """Nothing of what came is to be looked at again: neither does it wait nor may a declaration or a whole copy mend it."""
+        return not self._waiting and not self._left
 
     def take(self, commit: Commit) -> None:
         for file in commit.files:
@@ -93,7 +100,7 @@ class _Arrivals:
                 self._queue(_Arrival(*known, moment_of(commit, commit.at), commit, file.path, file.blob))
 
     def end(self) -> None:
-        for key in list(self.waiting):
+        for key in list(self._waiting):
             self._hand_on(key)
 
     def _queue(self, arrival: _Arrival) -> None:
@@ -102,21 +109,26 @@ class _Arrivals:
             alone = len(self._places.policy(arrival.place).pages) == 1
         except ValueError as error:
             self._refuse("/".join(key), str(error))
+            self._left = True  # declarations may give it another name
             return
-        for other in [other for other, group in self.waiting.items() if _is_over(group, arrival)]:
+        for other in [other for other, group in self._waiting.items() if _is_over(group, arrival)]:
             self._hand_on(other)
-        self.waiting.setdefault(key, []).append(arrival)
+        self._waiting.setdefault(key, []).append(arrival)
         if alone:
             self._hand_on(key)
 
     def _hand_on(self, key: tuple[str, str]) -> None:
-        group = self.waiting.pop(key)
+        group = self._waiting.pop(key)
         due_at = max(arrival.at for arrival in group) if len(group) > 1 else None
         for arrival in group:
             try:
-                self._intake.take(self._found(arrival, due_at))
+                self._left |= self._intake.take(self._found(arrival, due_at)) != ""
+            except TooLargeError as error:
+                self._skip(arrival.commit.id, arrival.path, str(error))
             except UsageError as error:
                 self._skip(arrival.commit.id, arrival.path, str(error))
+                self._intake.imported.damaged += 1
+                self._left = True
 
     def _found(self, arrival: _Arrival, due_at: datetime | None) -> Found:
         policy, said = self._places.policy(arrival.place), arrival.commit.trailers
@@ -124,7 +136,7 @@ class _Arrivals:
         capture = Capture(
             url=url,
             final_url=address(said.get(FINAL_LOCATION, "")) or url,
-            status=_status(said.get(STATUS, "")),
+            status=status_of(said.get(STATUS, "")) or 200,
             headers={"content-type": said.get(CONTENT_TYPE, arrival.media_type)},
             body=self._bodies.read(arrival.blob),
             captured_at=arrival.at,
@@ -154,10 +166,6 @@ def moment_of(commit: Commit, at: datetime) -> datetime:
     except (ValueError, OverflowError):
         return at
     return exact if exact.replace(microsecond=0) == at else at
-
-
-def _status(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and 100 <= int(said[:4]) <= 599 else 200
 
 
 def _survey(folder: Path, since: str) -> tuple[dict[Place, Seen], int]:

@@ -14,9 +14,9 @@ from subprocess import Popen
 from typing import IO
 
 from monitor.errors import UsageError
+from monitor.importing.limits import MOST_BYTES
 from monitor.interchange import git
 
-LARGEST_BYTES = 20 * 2**20  # of one page: as many as are taken from a site
 _LOG = (
     *("log", "--reverse", "--topo-order", "--no-merges", "--root", "--raw", "--no-renames", "--no-abbrev", "-z"),
     *("--diff-filter=AM", "--no-ext-diff", "--no-textconv", "--format=%x00%H%x00%at%x00%B%x00"),
@@ -25,6 +25,10 @@ _FILE_MODES = (b"100644", b"100755")  # no link, no submodule
 _TRAILER = re.compile(r"^(X-[A-Za-z-]+): *(\S.*?) *$", re.MULTILINE)
 _LONGEST_WORD = 16 * 2**20  # bytes between two ends: no message or path is as long
 _CHUNK_BYTES = 2**16
+
+
+class TooLargeError(UsageError):
+    """A file has more bytes than a page has, and always will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Blobs:
         self._git: Popen[bytes] | None = None
 
     def read(self, blob: str) -> bytes:
-        """The bytes; UsageError when they are missing or damaged, or more than a page has."""
+        """The bytes; UsageError when they are missing or damaged, TooLargeError when they are more than a page has."""
         if self._git is None:
             self._git = self._stack.enter_context(git.running(self._folder, "cat-file", "--batch"))
         try:
@@ -117,9 +121,9 @@ class Blobs:
         if kind != "blob":
             raise UsageError(f"the bytes of {blob} were wanted, they are {kind} in the repository")
         length = int(size[0])
-        if length > LARGEST_BYTES:
+        if length > MOST_BYTES:
             _skip(answers, length + 1)
-            raise UsageError(f"a page of up to {LARGEST_BYTES:,} bytes was wanted, {length:,} came")
+            raise TooLargeError(f"a page of up to {MOST_BYTES:,} bytes was wanted, {length:,} came")
         content = answers.read(length + 1)
         if len(content) <= length:
             raise BrokenPipeError

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import DamageError, UsageError
 from monitor.home import Home
 from monitor.importing.captures import Imported, Intake
 from monitor.importing.carried import restore_change
@@ -26,12 +26,13 @@ def import_warc(home: Home, path: Path, *, policy: str = "", on_progress: Progre
     Idempotent by (URL, date, digest). A capture older than the policy's newest check folds that policy again.
     """
     intake = Intake(home, policy=policy)
-    skipped = intake.imported.skipped
+    damaged = intake.imported.skip_damaged
     _check_readable(path)
-    with readable(path, home.path, lambda words: skipped.append(f"{path}: {words}")) as plain:
+    with readable(path, home.path, lambda words: damaged(f"{path}: {words}")) as plain:
         name = str(path) if plain == path else f"{path} (unpacked)"
         found = contents(plain, name)
-        skipped += found.damages
+        for words in found.damages:
+            damaged(words)
         if not found.records:
             raise UsageError(f"{path}: a WARC file was wanted, a file without a whole WARC record came.")
         with OpenedWarc(plain, name) as warc:
@@ -86,5 +87,7 @@ def _restore_changes(home: Home, intake: Intake, warc: OpenedWarc, found: Conten
 def _or_skipped(intake: Intake) -> Iterator[None]:
     try:
         yield
+    except DamageError as error:
+        intake.imported.skip_damaged(str(error))
     except UsageError as error:
         intake.imported.skipped.append(str(error))

@@ -12,7 +12,7 @@ from monitor.archive import store
 from monitor.archive.records import headers_of
 from monitor.database import Database
 from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration
-from monitor.errors import ArchiveError, UsageError
+from monitor.errors import ArchiveError, DamageError, UsageError
 from monitor.importing.captures import NOT_MODIFIED, Found
 from monitor.importing.warc_contents import Contents, Place, moment
 from monitor.importing.warc_opened import OpenedWarc
@@ -55,7 +55,7 @@ class Answers:
                 first_status, first_headers, body = self._original(record, where)
                 status, headers = status or first_status, headers or first_headers
         if not status:
-            raise UsageError(f"{where}: torn or damaged: an HTTP answer was wanted, the record has none")
+            raise DamageError(f"{where}: torn or damaged: an HTTP answer was wanted, the record has none")
         url = _url_of_whole(record, where)
         return Capture(url, url, status, headers, body, place.at, Via.IMPORT)
 
@@ -92,7 +92,7 @@ class Answers:
             return
         found = sha256(capture.body).hexdigest()
         if (found, record_sha256(capture, found)) != (about.sha256, about.record_sha256):
-            raise UsageError(
+            raise DamageError(
                 f"{self._warc.place(place.offset)} ({capture.url}): torn or damaged: it does not have the digest that stands in what smallprint tells about it"
             )
 
@@ -116,7 +116,7 @@ def _message(record: Any, where: str) -> tuple[int, dict[str, str]]:
         return 0, {}
     status = http.get_statuscode()
     if not (status.isascii() and status.isdecimal()):
-        raise UsageError(f"{where}: torn or damaged: the status of an HTTP answer was wanted, {status!r} came")
+        raise DamageError(f"{where}: torn or damaged: the status of an HTTP answer was wanted, {status!r} came")
     return int(status), archived_headers(http.headers)
 
 

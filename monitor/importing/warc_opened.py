@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import BufferedReader
 
-from monitor.errors import UsageError
+from monitor.errors import DamageError, UsageError
 
 T = TypeVar("T", bound=BaseModel)
 DIGESTS = ("WARC-Payload-Digest", "WARC-Block-Digest")
@@ -46,7 +46,7 @@ class OpenedWarc:
         except UsageError:
             raise
         except Exception as error:  # whatever the library trips over costs this record and no other
-            raise UsageError(f"{self.place(offset)}: torn or damaged: {error}") from None
+            raise DamageError(f"{self.place(offset)}: torn or damaged: {error}") from None
         self._check_digest(record, offset, loose=loose)
         return record, content
 
@@ -58,7 +58,7 @@ class OpenedWarc:
         except ValidationError as error:
             [first, *_] = error.errors(include_url=False)
             where = ".".join(str(part) for part in first["loc"])
-            raise UsageError(
+            raise DamageError(
                 f"{self.place(offset)}: what smallprint tells there cannot be read: {where}: {first['msg']}"
             ) from None
 
@@ -73,8 +73,8 @@ class OpenedWarc:
         """A damaged record leaves its digest unconfirmed without an error: only a confirmed one is taken."""
         stated = any(record.rec_headers.get_header(name) for name in DIGESTS) and record.rec_type != "revisit"
         if stated and record.digest_checker.passed is not True:
-            raise UsageError(
+            raise DamageError(
                 f"{self.place(offset)}: its bytes do not have the digest that the record states; the record is torn or damaged"
             )
         if loose and not stated:
-            raise UsageError(f"{self.place(offset)}: torn or damaged: no record ends where its Content-Length says")
+            raise DamageError(f"{self.place(offset)}: torn or damaged: no record ends where its Content-Length says")

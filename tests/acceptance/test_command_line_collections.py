@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from monitor.cli import importing
 from tests.homes import CommandLine
 from tests.ota import Declarations, snapshot, write_repository
 from tests.pages import KEPT_LONGER, POLICY
@@ -38,6 +40,21 @@ def test_a_collection_comes_in_and_goes_out(home: CommandLine, tmp_path: Path) -
     assert "a new or an empty folder was wanted" in home.error("export", "git", tmp_path / "out")
 
 
-def test_options_that_say_nothing_are_refused(home: CommandLine, tmp_path: Path) -> None:
-    assert "--policy was given" in home.error("import", "--from", "ota", tmp_path, "--policy", "acme")
-    assert "--declarations was given" in home.error("import", tmp_path, "--declarations", tmp_path)
+@pytest.mark.parametrize(
+    ("origin", "option", "belongs_to"),
+    [
+        ("ota", "--policy", "`--from warc` or `--from wayback` or `--from files`"),
+        ("declarations", "--policy", "`--from warc` or `--from wayback` or `--from files`"),
+        ("warc", "--declarations", "`--from ota`"),
+        ("warc", "--url", "`--from files`"),
+        ("warc", "--until", "`--from wayback`"),
+        ("files", "--since", "`--from wayback`"),
+        ("ota", "--archive", "`--from wayback`"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(tmp_path: Path, origin: str, option: str, belongs_to: str) -> None:
+    asked = CliRunner().invoke(importing.app, ["--home", str(tmp_path), "import", "--from", origin, "x", option, "y"])
+    assert (
+        str(asked.exception)
+        == f"{option} was given: it goes with {belongs_to}, this is `--from {origin}`. Leave it out."
+    )

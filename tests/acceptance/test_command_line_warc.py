@@ -1,5 +1,6 @@
 """`export warc` and `import` as users run them."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def test_a_torn_file_is_imported_as_far_as_it_goes_and_its_damage_is_told(tmp_pa
     whole = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(1, KEPT_LONGER)])
     whole.write_bytes(whole.read_bytes()[:-100])
     done = CommandLine(tmp_path / "another").result("import", whole)
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert "torn or damaged: the file ends within it" in done.stderr
+    assert "1 of what was skipped is torn or damaged." in done.stderr
     assert "1 captures imported, 0 known already, 1 skipped." in done.stdout
+
+
+def test_an_answer_with_other_bytes_than_its_digest_ends_with_exit_code_4(tmp_path: Path) -> None:
+    packed = write_warc(tmp_path / "a.warc.gz", [record(-2, POLICY), record(-1, KEPT_LONGER)])
+    file = tmp_path / "a.warc"
+    file.write_bytes(gzip.decompress(packed.read_bytes()).replace(b"12 months", b"13 months"))
+    assert "torn or damaged" in CommandLine(tmp_path / "another").error("import", file, code=4)

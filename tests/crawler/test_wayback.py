@@ -13,7 +13,6 @@ import pytest
 from crawler.cdx import FIELDS, Row, read_rows
 from monitor.cli.wayback import import_wayback
 from monitor.errors import UsageError
-from monitor.types import unheard
 from tests.homes import ADDRESS, CommandLine, settings, watched_home
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 from tests.web_archive import WebArchive
@@ -136,8 +135,29 @@ def _until(holds) -> None:
 
 
 def test_an_index_that_is_none_is_explained(smallprint: CommandLine, archive: WebArchive) -> None:
-    archive.rows = [["20209901080000", ADDRESS, "text/html", "200", "X"]]
-    assert "a list of captures was wanted, this came" in smallprint.error(*_asked(archive))
+    archive.rows = [["20200101080000", "200"]]
+    archive.head = ["timestamp", "statuscode"]
+    assert "a list of captures was wanted, this came: the columns timestamp," in smallprint.error(*_asked(archive))
+
+
+def test_a_row_that_cannot_be_read_is_told_and_costs_no_other(smallprint: CommandLine, archive: WebArchive) -> None:
+    archive.rows = [["20240230000000", ADDRESS, "text/html", "200", "X"], ["20200101080000"]]
+    archive.capture("20200201080000", POLICY)
+    done = smallprint.result(*_asked(archive))
+    assert "1 captures imported, 0 known already, 2 skipped." in done.stdout
+    assert "a moment such as 20240301123000 was wanted, '20240230000000' came" in done.stderr
+    assert "a row of 5 columns was wanted, one of 1 came" in done.stderr
+
+
+def test_a_history_is_taken_into_a_policy_though_another_has_it(smallprint: CommandLine, archive: WebArchive) -> None:
+    archive.capture("20200101080000", POLICY)
+    archive.capture("20200201080000", KEPT_LONGER)
+    smallprint.run(*_asked(archive))
+    smallprint.run("add", "https://acme.example/terms")
+    into = ("--policy", "acme/terms-of-service")
+    assert "2 captures imported, 0 known already, 0 skipped." in smallprint.run(*_asked(archive, *into))
+    for known in ((), into):
+        assert "0 captures imported, 2 known already, 0 skipped." in smallprint.run(*_asked(archive, *known))
 
 
 def test_a_private_address_is_asked_only_where_the_settings_allow_it(tmp_path: Path, archive: WebArchive) -> None:
@@ -146,10 +166,9 @@ def test_a_private_address_is_asked_only_where_the_settings_allow_it(tmp_path: P
 
 
 def test_a_day_that_is_none_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
-    asked = {"policy": "", "archive": "https://archive.example", "since": "May", "until": "", "on_progress": unheard}
     watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'smallprint.db'}")
     with closing(watched.home), pytest.raises(UsageError, match="--since: a day such as 2024-03-01 was wanted"):
-        import_wayback(watched.home, ADDRESS, **asked)
+        import_wayback(watched.home, ADDRESS, since="May")
 
 
 def test_an_index_is_read_with_its_resume_key() -> None:
@@ -160,6 +179,8 @@ def test_an_index_is_read_with_its_resume_key() -> None:
         "next page",
     )
     assert read_rows(b"") == read_rows(b"[]") == ([], "")
+    long = f"[{list(FIELDS)},{[*row[:3], '9' * 5000, 'ABC']}]".replace("'", '"').encode()
+    assert read_rows(long) == (*read_rows(lists)[:1], "")
     for wrong in (b"{}", b"[1]", b'[["a"],["b"]]', b"<html>"):
         with pytest.raises(ValueError):
             read_rows(wrong)

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration
 from monitor.errors import UsageError
 from monitor.importing.captures import Imported
 from monitor.importing.ota import import_ota
 from monitor.interchange.ota_layout import Place, document_id, read_place, safe_name
 from monitor.models import Alert, Change, Check, Policy, ResumePoint, Snapshot, Source, Version
+from monitor.policies import sync
 from tests.homes import ADDRESS, START, WatchedHome
 from tests.ota import Commit, Declarations, git, snapshot, write_repository
 from tests.pages import DATE_MOVED, KEPT_LONGER, POLICY
@@ -57,6 +59,13 @@ def _count(watched: WatchedHome, table: type) -> int:
 
 def _day(days: float) -> datetime:
     return START + timedelta(days=days)
+
+
+def _declare(watched: WatchedHome, *urls: str) -> None:
+    sources = tuple(SourceDeclaration(url=url) for url in urls)
+    declared = Declaration(service="Acme", policies=(PolicyDeclaration(type="Privacy Policy", sources=sources),))
+    with watched.home.database.writing() as session:
+        sync(session, [declared], interval_seconds=86400, now=watched.clock())
 
 
 @pytest.mark.parametrize("bare", [True, False])
@@ -325,7 +334,7 @@ def test_a_commit_without_a_date_that_can_be_is_named(watched: WatchedHome, tmp_
 def test_a_page_larger_than_any_is_named_and_the_next_is_taken(
     watched: WatchedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.importing.ota_history.LARGEST_BYTES", 100_000)
+    monkeypatch.setattr("monitor.importing.ota_history.MOST_BYTES", 100_000)
     commits = [snapshot(0, PAGE, b"x" * 200_000, ADDRESS), snapshot(1, PAGE, POLICY, ADDRESS)]
     imported = _import(watched, write_repository(tmp_path / "c", commits))
     assert imported.captures == 1
@@ -398,6 +407,40 @@ def test_git_that_is_missing_is_explained(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="git was wanted, it is not installed"):
         _import(watched, folder)
+
+
+def test_what_was_not_taken_and_may_be_is_looked_at_again(watched: WatchedHome, tmp_path: Path) -> None:
+    _declare(watched, "https://acme.example/one", "https://acme.example/two")
+    folder = write_repository(tmp_path / "c", [snapshot(-2, PAGE, POLICY, ADDRESS)])
+    imported = _import(watched, folder)
+    [reason] = imported.skipped
+    assert imported.damaged == 0
+    assert "Declare it as one with `smallprint add --from FILE`, then import again" in reason
+    _declare(watched, "https://acme.example/one", ADDRESS)
+    again = _import(watched, folder)
+    assert (again.captures, again.skipped) == (1, [])
+    assert _import(watched, folder).known == 0
+
+
+def test_a_copy_that_was_mended_gives_the_page_that_was_missing(watched: WatchedHome, tmp_path: Path) -> None:
+    folder = write_repository(
+        tmp_path / "c", [snapshot(-2, PAGE, POLICY, ADDRESS), snapshot(-1, PAGE, KEPT_LONGER, ADDRESS)]
+    )
+    blob = git(folder, "rev-parse", f"HEAD:{PAGE}").strip()
+    place = folder / "objects" / blob[:2] / blob[2:]
+    away = place.rename(tmp_path / "away")
+    imported = _import(watched, folder)
+    assert (len(imported.skipped), imported.damaged) == (1, 1)
+    away.rename(place)
+    again = _import(watched, folder)
+    assert (again.captures, again.known, again.skipped) == (1, 1, [])
+
+
+@pytest.mark.parametrize("said", ["0200" + "0" * 5000, "99999999999999999999", "0200000", "²00"])
+def test_a_status_that_is_none_costs_nothing(watched: WatchedHome, tmp_path: Path, said: str) -> None:
+    commits = [snapshot(-2, PAGE, POLICY, ADDRESS, f"X-status: {said}"), snapshot(-1, PAGE, KEPT_LONGER, ADDRESS)]
+    imported = _import(watched, write_repository(tmp_path / "c", commits))
+    assert (imported.captures, imported.skipped) == (2, [])
 
 
 def _damaged(folder: Path, keep_bytes: int) -> Path:
