@@ -95,6 +95,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedHome]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[WatchedHome]:
     opened = watched_home(tmp_path / "fresh", f"sqlite:///{tmp_path / 'fresh.db'}")
+    opened.clock.pass_days(1000)  # what the other home saw is past
     yield opened
     opened.home.close()
 
