@@ -327,6 +327,7 @@ def _real_collection(folder: Path) -> tuple[Path, Declarations]:
 def test_real_histories_come_in_go_out_and_come_in_the_same(fresh: WatchedHome, tmp_path: Path) -> None:
     repository, declared = _real_collection(tmp_path)
     known = watched_home(tmp_path / "known", f"sqlite:///{tmp_path / 'known.db'}")
+    known.clock.pass_days(1000)
     imported = import_ota(known.home, repository, declarations=declared.root)
     assert (imported.skipped, imported.unaddressed) == ([], [])
     assert len(_changes(known)) >= 10
