@@ -18,7 +18,7 @@ from bench.costs import cpu_seconds, session
 from monitor.home import open_home
 from monitor.importing.warc import import_warc
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2020, 1, 1, tzinfo=UTC)
 FEW, MANY = 2_000, 20_000
 POLICIES = 20
 

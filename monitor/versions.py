@@ -17,7 +17,7 @@ from monitor.extract import EXTRACTOR_VERSION
 from monitor.history import version_in_force
 from monitor.models import Alert, Change, Check, Fetch, Policy, Version, VersionSource
 from monitor.search.passages import forget, index
-from monitor.types import Document, Outcome, PageState, Selection
+from monitor.types import Document, Outcome, PageState, Selection, Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +166,19 @@ def change_to(session: Session, policy: Policy, number: int) -> Change:
 
 
 def tell(session: Session, change: Change, policy: Policy, telling: Telling, now: datetime) -> None:
-    """Promise it to the channels; what was told as unconfirmed is not told again."""
+    """Promise it to the channels; what was told as unconfirmed is not told again, what an import brought not at all."""
+    if seen_by_import(session, change):
+        return
     known = set(session.scalars(select(Alert.channel).where(Alert.change_id == change.id)))
     for channel in channels_to_tell(change.diff, policy.slug, telling.rules, telling.channels):
         if channel not in known:
             session.add(Alert(change_id=change.id, channel=channel, created_at=now))
+
+
+def seen_by_import(session: Session, change: Change) -> bool:
+    """The check that saw a change first was an imported one: to this home it is history, whoever confirms it."""
+    first = select(Check.via).where(Check.policy_id == change.policy_id, Check.captured_at == change.captured_at)
+    return session.scalar(first.order_by(Check.id).limit(1)) == Via.IMPORT.value
 
 
 def _new_version(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.exporting.ota_names import Names
+from monitor.interchange.carried import written_selector
 from monitor.models import Policy, Source
 from monitor.types import Range
 
@@ -37,11 +38,5 @@ def _page(source: Source) -> dict[str, Any]:
 
 
 def _selectors(selectors: Sequence[str | Range]) -> Any:
-    written = [one if isinstance(one, str) else _range(one) for one in selectors]
+    written = [written_selector(one) for one in selectors]
     return written[0] if len(written) == 1 else written
-
-
-def _range(wanted: Range) -> dict[str, str]:
-    start = "startAfter" if wanted.after_start else "startBefore"
-    end = "endAfter" if wanted.after_end else "endBefore"
-    return {start: wanted.start, end: wanted.end}

@@ -32,7 +32,8 @@ Span = tuple[datetime | None, datetime | None]
 """Since when and until when something held; None: always, and still."""
 
 READABLE = (
-    *("text/", "application/pdf", "application/xhtml+xml", "application/xml"),
+    *("text/html", "text/plain", "text/markdown"),
+    *("application/pdf", "application/xhtml+xml", "application/xml"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml",
 )
 
@@ -80,14 +81,13 @@ class Intake:
     """Takes captures in; use it as a context manager, whose end folds again the policies that older ones came into.
 
     With `policy`, all belong to that one, whatever their URL. Idempotent by (URL, date, digest). `imported` says what it came
-    to, `made` has the ids of the policies that were made.
+    to.
     """
 
     def __init__(self, home: Home, *, policy: str = "") -> None:
         self.imported = Imported()
         self._home = home
         self._policy_id = self._id_of(policy) if policy else None
-        self.made: set[int] = set()
         self._older: set[int] = set()
         self._open: dict[int, tuple[int, datetime]] = {}  # policy -> its check that may get more, and that one's moment
         self._placed: set[int] = set()  # policies whose sources are known to stand where they stood
@@ -161,7 +161,7 @@ class Intake:
         """Close the check whose captures are all here; one older than the policy's newest waits to be folded in."""
         check_id, _ = self._open.pop(policy_id)
         with self._home.database.writing() as session:
-            _make_final(session, check_id)
+            _settle_final(session, check_id)
             if _is_older(session, check_id, policy_id):
                 self._older.add(policy_id)
                 return
@@ -171,6 +171,7 @@ class Intake:
         """The source that a capture belongs to; UsageError when it is none of a policy's."""
         capture = found.capture
         _check_holds_text(capture)
+        _check_is_past(capture, self._home.clock())
         if self._policy_id is not None:
             return _source_of(session.get_one(Policy, self._policy_id), capture.url)
         if found.declaration is not None:
@@ -182,7 +183,7 @@ class Intake:
         source = _source_at(session, capture.url)
         if source is not None:
             return source
-        if capture.status != 200 or not capture.content_type.startswith(READABLE):
+        if capture.status != 200 or not capture.content_type.lower().startswith(READABLE):
             raise UsageError(
                 f"{capture.url}: not declared, and its answer ({capture.status}, {capture.content_type or 'no type'}) is no policy's text"
             )
@@ -215,7 +216,6 @@ class Intake:
 
     def _pause(self, policy: Policy) -> None:
         policy.paused_at = self._home.clock()
-        self.made.add(policy.id)
         self.imported.new_policies.append(policy.slug)
 
     def _fold_older_in(self) -> None:
@@ -272,12 +272,14 @@ def _keep(session: Session, source: Source, found: Found, moment: datetime) -> i
     return check.id
 
 
-def _make_final(session: Session, check_id: int) -> None:
-    """Where the final answer of a check is missing, as a damaged one is, the newest there is stands for it."""
-    fetches = (
-        select(Fetch).where(Fetch.check_id == check_id).order_by(Fetch.final.desc(), Fetch.at.desc(), Fetch.id.desc())
-    )
-    session.scalars(fetches.limit(1)).one().final = True
+def _settle_final(session: Session, check_id: int) -> None:
+    """The newest final answer of each source stands; where a check has none, as when it was damaged, the newest there is."""
+    fetches = select(Fetch).where(Fetch.check_id == check_id).order_by(Fetch.final, Fetch.at, Fetch.id)
+    answers = session.scalars(fetches).all()
+    answers[-1].final = True
+    standing = {fetch.source_id: fetch for fetch in answers if fetch.final}
+    for fetch in answers:
+        fetch.final = standing.get(fetch.source_id) is fetch
 
 
 def _source_at(session: Session, url: str) -> Source | None:
@@ -327,6 +329,14 @@ def _place(session: Session, policy: Policy, stood: Mapping[str, Span]) -> None:
             source.declared_at = since
             source.retired_at = source.retired_at if watched else until
     session.flush()
+
+
+def _check_is_past(capture: Capture, now: datetime) -> None:
+    """A capture of a time to come would stand in front of all that is fetched until then."""
+    if capture.captured_at > now:
+        raise UsageError(
+            f"{capture.url} @ {capture.captured_at:%Y-%m-%d %H:%M:%S}Z: dated in the future. Where this computer's clock is right, the date is wrong"
+        )
 
 
 def _check_holds_text(capture: Capture) -> None:

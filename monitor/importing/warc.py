@@ -13,7 +13,7 @@ from monitor.home import Home
 from monitor.importing.captures import Imported, Intake
 from monitor.importing.carried import restore_change
 from monitor.importing.warc_answers import Answers
-from monitor.importing.warc_contents import Contents, Place, contents
+from monitor.importing.warc_contents import Contents, contents
 from monitor.importing.warc_opened import OpenedWarc
 from monitor.importing.warc_unpacking import readable
 from monitor.interchange.carried import CarriedCapture, CarriedChange, CarriedPolicy
@@ -60,27 +60,17 @@ def _declare(intake: Intake, warc: OpenedWarc, found: Contents) -> None:
 def _take(intake: Intake, warc: OpenedWarc, found: Contents, answers: Answers, on_progress: Progress) -> None:
     for done, place in enumerate(found.answers, 1):
         with _or_skipped(intake):
-            intake.take(answers.read(place, _about(intake, warc, place)))
+            about = warc.told(place.about, CarriedCapture) if place.about is not None else None
+            intake.take(answers.read(place, about))
         on_progress(done, len(found.answers))
 
 
-def _about(intake: Intake, warc: OpenedWarc, place: Place) -> CarriedCapture | None:
-    """What smallprint tells about an answer; without it, the answer is taken as another tool's would be."""
-    if place.about is not None:
-        with _or_skipped(intake):
-            return warc.told(place.about, CarriedCapture)
-    return None
-
-
 def _restore_changes(home: Home, intake: Intake, warc: OpenedWarc, found: Contents) -> None:
-    """In policies that came with the file: those that were here have a history of their own."""
-    if not intake.made:
-        return
     for offset in found.changes:
         with _or_skipped(intake):
             change = warc.told(offset, CarriedChange)
             with home.database.writing() as session:
-                restore_change(session, change, among=intake.made)
+                restore_change(session, change)
 
 
 @contextmanager

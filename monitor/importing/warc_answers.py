@@ -14,6 +14,7 @@ from monitor.database import Database
 from monitor.declarations import Declaration, PolicyDeclaration, SourceDeclaration
 from monitor.errors import ArchiveError, DamageError, UsageError
 from monitor.importing.captures import NOT_MODIFIED, Found
+from monitor.importing.limits import status_of
 from monitor.importing.warc_contents import Contents, Place, moment
 from monitor.importing.warc_opened import OpenedWarc
 from monitor.interchange.carried import CarriedCapture, record_sha256
@@ -114,10 +115,11 @@ def _message(record: Any, where: str) -> tuple[int, dict[str, str]]:
     http = record.http_headers
     if http is None:
         return 0, {}
-    status = http.get_statuscode()
-    if not (status.isascii() and status.isdecimal()):
-        raise DamageError(f"{where}: torn or damaged: the status of an HTTP answer was wanted, {status!r} came")
-    return int(status), archived_headers(http.headers)
+    said = http.get_statuscode()
+    status = status_of(said)
+    if status is None:
+        raise DamageError(f"{where}: torn or damaged: the status of an HTTP answer was wanted, {said[:40]!r} came")
+    return status, archived_headers(http.headers)
 
 
 def _url_of_whole(record: Any, where: str) -> str:

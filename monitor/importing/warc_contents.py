@@ -75,6 +75,7 @@ class _Reading:
 
     def end(self) -> None:
         """The end of the file, or of one of ours in it."""
+        self._check_told()
         if self._is_ours:
             self._say("torn: its last record was wanted, which says that all is there; it did not come")
 
@@ -87,6 +88,7 @@ class _Reading:
                 self.end()
                 self._is_ours = True
             case Kind.POLICY:
+                self._is_ours = True  # also where its beginning is damaged
                 self.found.policies.append(record.offset)
             case Kind.CHANGE:
                 self.found.changes.append(record.offset)
@@ -129,17 +131,20 @@ class _Reading:
     def _add(self, record: Record, kind: str) -> None:
         place = Place(self._date(record), record.offset, record.loose)
         self.found.answers.append(place)
-        if self._is_ours:
-            self._last = (record.headers.get("warc-record-id", ""), place)
+        self._last = (record.headers.get("warc-record-id", ""), place)
         digest = record.headers.get("warc-payload-digest")
         if kind == "response" and digest is not None:
             self.found.originals.setdefault(digest, record.offset)
 
     def _check_told(self) -> None:
-        """In a file of ours, something is told about every answer."""
-        if self._last is not None:
-            self._say(f"record at {self._last[1].offset}: what smallprint told about it is damaged or missing")
-            self._last = None
+        """In a file of ours, something is told about every answer. One that lacks it is not taken: it would be a check of
+        its own, and a whole file imported later could not complete it.
+        """
+        if self._last is not None and self._is_ours:
+            _, place = self._last
+            self._say(f"record at {place.offset}: not taken: what smallprint told about it is damaged or missing")
+            self.found.answers.remove(place)
+        self._last = None
 
     def _date(self, record: Record) -> datetime:
         date = record.headers.get("warc-date", "")
@@ -150,5 +155,6 @@ class _Reading:
 
 
 def moment(date: str) -> datetime:
-    """A WARC-Date; ValueError when it is none."""
-    return datetime.fromisoformat(date).astimezone(UTC)
+    """A WARC-Date, which is in UTC when it does not say; ValueError when it is none."""
+    at = datetime.fromisoformat(date)
+    return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)

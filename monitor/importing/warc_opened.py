@@ -4,14 +4,33 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import brotli
 from pydantic import BaseModel, ValidationError
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import BufferedReader
 
 from monitor.errors import DamageError, UsageError
+from monitor.importing.limits import MOST_BYTES
+from monitor.importing.warc_records import CHUNK_BYTES
 
 T = TypeVar("T", bound=BaseModel)
 DIGESTS = ("WARC-Payload-Digest", "WARC-Block-Digest")
+
+
+class _BoundedBrotli:
+    """Brotli for warcio, whose own unpacks whatever a few bytes hold at once. What is cut here is larger than may be anyway."""
+
+    unused_data = None
+
+    def __init__(self) -> None:
+        self._unpacker = brotli.Decompressor()
+
+    def decompress(self, packed: bytes) -> bytes:
+        content: bytes = self._unpacker.process(packed, output_buffer_limit=MOST_BYTES + 1)
+        return content
+
+
+BufferedReader.DECOMPRESSORS["br"] = _BoundedBrotli
 
 
 class OpenedWarc:
@@ -40,8 +59,10 @@ class OpenedWarc:
         try:
             record = next(iter(ArchiveIterator(self._file, check_digests=True)))
             self._check_encoding(record, offset)
-            content = record.content_stream().read()
-            while record.raw_stream.read():  # the decoder need not have come to the end, where the digest is checked
+            content = self._content(record, offset)
+            while record.raw_stream.read(
+                CHUNK_BYTES
+            ):  # the decoder need not have come to the end, where the digest is checked
                 pass
         except UsageError:
             raise
@@ -61,6 +82,16 @@ class OpenedWarc:
             raise DamageError(
                 f"{self.place(offset)}: what smallprint tells there cannot be read: {where}: {first['msg']}"
             ) from None
+
+    def _content(self, record: Any, offset: int) -> bytes:
+        """All of it, unpacked a little at a time: a few bytes may unpack to more than there is memory."""
+        stream, pieces, size = record.content_stream(), [], 0
+        while piece := stream.read(CHUNK_BYTES):
+            pieces.append(piece)
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise UsageError(f"{self.place(offset)}: larger than {MOST_BYTES // 1024 // 1024} MiB")
+        return b"".join(pieces)
 
     def _check_encoding(self, record: Any, offset: int) -> None:
         encoding = (record.http_headers.get_header("content-encoding") or "") if record.http_headers else ""

@@ -196,12 +196,17 @@ def _ending(file: IO[bytes], seal: _Seal) -> tuple[bool, int]:
 
 def _plain_head(file: IO[bytes]) -> bytes:
     """The headers of the record here, with empty lines before and the one behind them."""
-    head = b""
+    lines: list[bytes] = []
+    size, is_begun = 0, False
     while line := file.readline(MOST_HEAD_BYTES):
-        head += line
-        if head.strip() and not line.strip():
-            return head
-        if len(head) > MOST_HEAD_BYTES:
+        if is_begun and line.startswith(PLAIN):  # the next record's
+            break
+        lines.append(line)
+        if is_begun and not line.strip():
+            return b"".join(lines)
+        is_begun = is_begun or bool(line.strip())
+        size += len(line)
+        if size > MOST_HEAD_BYTES:
             break
     raise TornError(NO_HEAD)
 

@@ -5,6 +5,7 @@ https://iipc.github.io/warc-specifications/specifications/warc-zstd/
 """
 
 import re
+import shutil
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,6 +34,21 @@ BETWEEN = b"\r\n\r\n"  # so that what is torn does not run into the record behin
 Told = Callable[[str], None]
 
 
+class _Capped:
+    """A file that takes so many bytes: a few may unpack to more than the disk of the database has left."""
+
+    def __init__(self, file: IO[bytes], packed: Path, most_bytes: int) -> None:
+        self._file, self._packed, self._left = file, packed, most_bytes
+
+    def write(self, content: bytes) -> None:
+        self._left -= len(content)
+        if self._left < 0:
+            raise UsageError(
+                f"{self._packed}: unpacked, it would take more than half of what is free on the home folder's disk. Where there is room, unpack it yourself and import the plain file"
+            )
+        self._file.write(content)
+
+
 @contextmanager
 def readable(path: Path, beside: Path, on_damage: Told) -> Iterator[Path]:
     """The file itself, or, when it has to be unpacked, a plain one in the folder `beside`, which is gone at the end."""
@@ -42,18 +58,18 @@ def readable(path: Path, beside: Path, on_damage: Told) -> Iterator[Path]:
             yield path
             return
         with NamedTemporaryFile(dir=beside, prefix="unpacked-", suffix=".warc") as plain:
-            unpack(file, plain, on_damage)
+            unpack(file, _Capped(plain, path, shutil.disk_usage(beside).free // 2), on_damage)
             plain.flush()
             yield Path(plain.name)
 
 
-def _way(file: IO[bytes]) -> Callable[[IO[bytes], IO[bytes], Told], None] | None:
+def _way(file: IO[bytes]) -> Callable[[IO[bytes], _Capped, Told], None] | None:
     if file.read(len(FRAME)) in (FRAME, DICTIONARY_FRAME):
         return _unpack_zstd
     return _unpack_gzip if is_gzip(file) and holds_many(file) else None
 
 
-def _unpack_gzip(packed: IO[bytes], plain: IO[bytes], on_damage: Told) -> None:
+def _unpack_gzip(packed: IO[bytes], plain: _Capped, on_damage: Told) -> None:
     """All that comes before the first damage: behind it the stream tells nothing."""
     packed.seek(0)
     unpacker = zlib.decompressobj(UNPACK_GZIP)
@@ -69,7 +85,7 @@ def _unpack_gzip(packed: IO[bytes], plain: IO[bytes], on_damage: Told) -> None:
         on_damage("torn: the file ends within its gzip stream")
 
 
-def _unpack_zstd(packed: IO[bytes], plain: IO[bytes], on_damage: Told) -> None:
+def _unpack_zstd(packed: IO[bytes], plain: _Capped, on_damage: Told) -> None:
     """Frame by frame; behind a damaged one from the next on."""
     dictionary = _dictionary(packed)
     place, size = 0, packed.seek(0, 2)
@@ -83,7 +99,7 @@ def _unpack_zstd(packed: IO[bytes], plain: IO[bytes], on_damage: Told) -> None:
             place = following
 
 
-def _unpack_frame(packed: IO[bytes], place: int, plain: IO[bytes], dictionary: "zstd.ZstdDict | None") -> int:
+def _unpack_frame(packed: IO[bytes], place: int, plain: _Capped, dictionary: "zstd.ZstdDict | None") -> int:
     """The end of the frame at this place."""
     packed.seek(place)
     unpacker = zstd.ZstdDecompressor(zstd_dict=dictionary, options=OPTIONS)

@@ -143,15 +143,15 @@ def _source(source: Source) -> dict[str, Any]:
         "position": source.position,
         "declared_at": _stamp(source.declared_at),
         "retired_at": _stamp(source.retired_at),
-        "select": [_written(one) for one in selection.select],
-        "remove": [_written(one) for one in selection.remove],
+        "select": [written_selector(one) for one in selection.select],
+        "remove": [written_selector(one) for one in selection.remove],
         "language": source.language,
     }
     return {name: value for name, value in told.items() if value not in (None, [], "")}
 
 
-def _written(selector: str | Range) -> str | dict[str, str]:
-    """As a declaration writes it."""
+def written_selector(selector: str | Range) -> str | dict[str, str]:
+    """As a declaration writes it, which is as Open Terms Archive does."""
     if isinstance(selector, str):
         return selector
     start = "startAfter" if selector.after_start else "startBefore"

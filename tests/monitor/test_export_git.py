@@ -95,6 +95,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedHome]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[WatchedHome]:
     opened = watched_home(tmp_path / "fresh", f"sqlite:///{tmp_path / 'fresh.db'}")
+    opened.clock.pass_days(1000)  # what the other home saw is past
     yield opened
     opened.home.close()
 
@@ -326,6 +327,7 @@ def _real_collection(folder: Path) -> tuple[Path, Declarations]:
 def test_real_histories_come_in_go_out_and_come_in_the_same(fresh: WatchedHome, tmp_path: Path) -> None:
     repository, declared = _real_collection(tmp_path)
     known = watched_home(tmp_path / "known", f"sqlite:///{tmp_path / 'known.db'}")
+    known.clock.pass_days(1000)
     imported = import_ota(known.home, repository, declarations=declared.root)
     assert (imported.skipped, imported.unaddressed) == ([], [])
     assert len(_changes(known)) >= 10

@@ -33,6 +33,7 @@ def another(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -
         running: Cluster = request.getfixturevalue("postgres")
         url = running.database()
     opened = watched_home(tmp_path / "another", url)
+    opened.clock.pass_days(1000)  # what the other one saw is past
     yield opened
     opened.home.close()
 
@@ -202,6 +203,50 @@ def test_where_the_final_answer_of_a_check_is_damaged_the_plain_one_before_it_st
     imported = import_warc(another.home, file)
     assert (imported.captures, ["digest" in words for words in imported.skipped]) == (1, [True, True])
     assert [version[1:3] for version in history(another)["versions"]] == [(1, "confirmed")]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("was", "damaged"),
+    [(b'"final": false', b'"finaX": false'), (b"Smallprint-Record: capture", b"Smallprint-Recorc: capture")],
+)
+def test_where_what_is_told_of_an_answer_is_damaged_it_waits_for_the_whole_file(
+    watched: WatchedHome, another: WatchedHome, tmp_path: Path, was: bytes, damaged: bytes
+) -> None:
+    watched.add()
+    watched.check(POLICY)
+    [due] = watched.home.claim()
+    watched.keep(replace(watched.answer(due, KEPT_LONGER), final=False))
+    watched.clock.pass_days(0.001)
+    watched.keep(watched.answer(due, POLICY))
+    whole, torn = tmp_path / "whole.warc", tmp_path / "torn.warc"
+    export(watched, whole)
+    told = whole.read_bytes().index(b'"final": false')
+    at = told if was.startswith(b'"') else whole.read_bytes().rindex(was, 0, told)
+    torn.write_bytes(whole.read_bytes()[:at] + damaged + whole.read_bytes()[at + len(was) :])
+    imported = import_warc(another.home, torn)
+    assert (imported.captures, len(imported.skipped) >= 1) == (2, True)
+    assert history(another)["versions"] == history(watched)["versions"]
+    assert import_warc(another.home, whole).captures == 1
+    for name, rows in history(watched).items():
+        assert history(another)[name] == rows, name
+
+
+@on_sqlite
+def test_when_changes_were_confirmed_comes_back_also_after_an_interrupted_import(
+    watched: WatchedHome, another: WatchedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.add()
+    for page in (POLICY, KEPT_LONGER):
+        watched.check(page)
+    export(watched, tmp_path / "all.warc")
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.importing.warc._restore_changes", _die)
+        with pytest.raises(KeyboardInterrupt):
+            import_warc(another.home, tmp_path / "all.warc")
+    assert history(another)["changes"] != history(watched)["changes"]
+    import_warc(another.home, tmp_path / "all.warc")
+    assert history(another)["changes"] == history(watched)["changes"]
 
 
 def declare(watched: WatchedHome, service: str) -> None:

@@ -32,6 +32,13 @@ def database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'smallprint.db'}"
 
 
+@pytest.fixture
+def watched(watched: WatchedHome) -> WatchedHome:
+    """A home in whose eyes the commits are past."""
+    watched.clock.pass_days(1000)
+    return watched
+
+
 def _import(watched: WatchedHome, folder: Path, declarations: Declarations | None = None) -> Imported:
     return import_ota(watched.home, folder, declarations=declarations.root if declarations is not None else None)
 

@@ -1,19 +1,33 @@
 """WARC files become history: at their own times, once, in order, and nobody is alerted."""
 
-from datetime import datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from monitor.archive import store
 from monitor.declarations import Declaration, PolicyDeclaration
 from monitor.errors import UsageError
 from monitor.importing.warc import import_warc
-from monitor.models import Alert, Change, Check, Policy, Snapshot, Source, Version
+from monitor.importing.warc_contents import moment
+from monitor.models import Alert, Change, Check, Fetch, Policy, Snapshot, Source, Version
 from monitor.policies import sync
 from tests.homes import ADDRESS, START, WatchedHome
+from tests.monitor.test_pending import CUT, LONG
 from tests.pages import DATE_MOVED, KEPT_LONGER, NOT_FOUND, POLICY
 from tests.warcs import record, write_warc
+
+
+@pytest.fixture
+def watched(watched: WatchedHome) -> WatchedHome:
+    """A home in whose eyes the files' captures are past."""
+    watched.clock.pass_days(30)
+    return watched
+
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _undigested(day: int, body: str, *, url: str = ADDRESS, status: str = "200 OK", more: str = "") -> bytes:
@@ -263,6 +277,72 @@ def test_a_file_that_is_no_warc_is_explained(watched: WatchedHome, tmp_path: Pat
     file.write_text("this is no WARC file at all", encoding="utf-8")
     with pytest.raises(UsageError, match="a WARC file was wanted"):
         import_warc(watched.home, file)
+
+
+@on_sqlite
+def test_a_capture_of_a_time_to_come_is_not_taken(watched: WatchedHome, tmp_path: Path) -> None:
+    file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(31, KEPT_LONGER)])
+    imported = import_warc(watched.home, file)
+    assert (imported.captures, _outcomes(watched)) == (1, ["first"])
+    assert "dated in the future" in imported.skipped[0]
+    watched.clock.pass_days(2)
+    assert import_warc(watched.home, file).captures == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("status", ["9" * 20, "9" * 5000, "099", "600", "²00"])
+def test_a_status_that_is_none_costs_its_record_alone(watched: WatchedHome, tmp_path: Path, status: str) -> None:
+    file = tmp_path / "a.warc"
+    file.write_bytes(
+        _undigested(0, POLICY) + _undigested(1, POLICY, status=f"{status} OK") + _undigested(2, KEPT_LONGER)
+    )
+    imported = import_warc(watched.home, file)
+    assert imported.captures == 2
+    [said] = imported.skipped
+    assert "status of an HTTP answer was wanted" in said
+    assert len(said) < 300
+
+
+@on_sqlite
+def test_an_import_confirmed_by_a_live_check_is_old_news_and_what_comes_after_is_told(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    watched.add()
+    file = write_warc(tmp_path / "a.warc.gz", [record(-400, LONG), record(-399, LONG), record(-398, CUT)])
+    import_warc(watched.home, file)
+    assert len(watched.check(CUT).confirmed) == 1
+    assert _count(watched, Alert) == 0
+    watched.check(KEPT_LONGER)
+    assert _count(watched, Alert) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("kind", ["text/css", "text/javascript", "text/x-component"])
+def test_what_a_page_loads_becomes_no_policy(watched: WatchedHome, tmp_path: Path, kind: str) -> None:
+    file = write_warc(tmp_path / "a.warc.gz", [record(0, POLICY, url="https://acme.example/site")], content_type=kind)
+    assert import_warc(watched.home, file).new_policies == []
+
+
+@on_sqlite
+def test_of_two_answers_in_one_second_both_are_kept_and_the_later_in_the_file_stands(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    imported = import_warc(
+        watched.home, write_warc(tmp_path / "a.warc.gz", [record(0, POLICY), record(0, KEPT_LONGER)])
+    )
+    assert (imported.captures, _count(watched, Snapshot), _outcomes(watched)) == (2, 2, ["first"])
+    with watched.home.database.reading() as session:
+        final = session.scalars(select(Fetch).where(Fetch.final)).one()
+        assert final.snapshot is not None
+        assert store.body(session, final.snapshot).decode() == KEPT_LONGER
+
+
+def test_a_date_without_a_zone_is_in_utc_wherever_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        assert moment("2024-03-01T08:00:00") == datetime(2024, 3, 1, 8, tzinfo=UTC)
+    time.tzset()
 
 
 def _die(*_arguments: object, **_options: object) -> None:

@@ -6,14 +6,19 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import brotli
 import pytest
 from sqlalchemy import select
+from warcio.bufferedreaders import BufferedReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from monitor.errors import UsageError
 from monitor.importing.captures import Imported
+from monitor.importing.limits import MOST_BYTES
 from monitor.importing.warc import import_warc
 from monitor.models import Check, Fetch
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
@@ -33,6 +38,7 @@ PAGES = [record(0, POLICY), record(1, POLICY.replace("kites", "gliders")), recor
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[WatchedHome]:
     opened = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'smallprint.db'}")
+    opened.clock.pass_days(30)  # what the files hold is past
     yield opened
     opened.home.close()
 
@@ -261,6 +267,36 @@ def test_a_packing_that_is_not_known_is_named_and_its_bytes_are_not_taken_for_a_
     imported = foreign.taken(watched)
     assert imported.captures == 0
     assert "packed as 'compress'" in imported.skipped[0]
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+def test_an_answer_that_unpacks_to_more_than_a_page_is_named_and_the_others_are_taken(
+    watched: WatchedHome, foreign: Foreign, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    foreign.add("response", 0, pack(b" " * (MOST_BYTES + 1)), http=[*HTML, ("Content-Encoding", encoding)])
+    foreign.add("response", 1, pack(POLICY.encode()), http=[*HTML, ("Content-Encoding", encoding)])
+    imported = foreign.taken(watched)
+    assert imported.captures == 1
+    assert "larger than 20 MiB" in imported.skipped[0]
+
+
+def test_a_few_bytes_of_brotli_are_not_unpacked_beyond_the_bound() -> None:
+    packed = brotli.compress(b" " * 200_000_000)
+    reader = BufferedReader(io.BytesIO(packed), decomp_type="br")
+    assert MOST_BYTES < len(reader.read(2 * MOST_BYTES)) <= 2 * MOST_BYTES
+    assert reader.buff_size < 3 * MOST_BYTES
+
+
+@pytest.mark.parametrize("pack", [at_once, gzip.compress])
+def test_a_file_that_would_fill_the_disk_is_not_unpacked(
+    watched: WatchedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    file = tmp_path / "a.warc.packed"
+    file.write_bytes(pack(plain(tmp_path) + b" " * 1_000_000))
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=1_000_000))
+    with pytest.raises(UsageError, match="more than half of what is free"):
+        import_warc(watched.home, file)
+    assert list(watched.home.path.glob("unpacked-*")) == []
 
 
 def test_headers_that_an_archive_set_aside_are_put_back(watched: WatchedHome, foreign: Foreign) -> None:

@@ -60,10 +60,6 @@ def read(path: Path, database: Database) -> Read:
         for place in there.answers:
             try:
                 about = warc.told(place.about, CarriedCapture) if place.about is not None else None
-            except UsageError as error:
-                about = None
-                reported.append(str(error))
-            try:
                 found[place.offset] = answers.read(place, about)
             except UsageError as error:
                 reported.append(str(error))
@@ -99,7 +95,7 @@ def exported(request: pytest.FixtureRequest, home: WatchedHome, nothing: Databas
     undamaged = read(path, nothing)
     assert undamaged.reported == []
     there = contents(path, "file")
-    needs = {place.offset: {place.offset} for place in there.answers}
+    needs = {place.offset: {place.offset, place.about or 0} for place in there.answers}
     starts = [one for one in records(path) if isinstance(one, Record)]
     for one in starts:
         original = there.originals.get(one.headers.get("warc-payload-digest", ""))

@@ -1,9 +1,11 @@
 """Whatever bytes a file has, its records are told from its damage; whatever headers came, they come back."""
 
 import gzip
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +60,10 @@ def test_no_header_breaks_its_line(headers: dict[str, str]) -> None:
         assert f"{name}{value}".isascii()
         assert f"{name}{value}" == "" or f"{name}{value}".isprintable()
         assert ":" not in name
+
+
+@pytest.mark.parametrize("head", [b"WARC/1.0\n" + b"a:\n" * 300_000, b"WARC/1.0\nA:\n" * 60_000])
+def test_headers_without_an_end_take_no_longer_than_they_are_long(head: bytes) -> None:
+    began = time.process_time()
+    assert all(isinstance(one, Damage) for one in read(head))
+    assert time.process_time() - began < 3
