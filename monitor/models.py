@@ -251,7 +251,7 @@ class Frame(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
-    depth: Mapped[int]  # how many frames have to be unpacked before this one
+    depth: Mapped[int]  # at most so many frames have to be unpacked before this one
     packed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     packed_crc32: Mapped[int] = mapped_column(BigInteger)  # of `packed`, as damage that unpacks all the same is damage
     deleted_at: Mapped[datetime | None]  # when a retention rule took the bytes away: `packed` is empty since

@@ -74,9 +74,13 @@ def body(session: Session, snapshot: Snapshot) -> bytes:
 def unpack(session: Session, frame_id: int) -> bytes:
     """The content of a frame, checked against its digest; ArchiveError when it does not come out, or was deleted."""
     try:
-        chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
+        return _unpack(session, frame_id)
     except UNREADABLE as error:
         raise ArchiveError(f"frame {frame_id}: {why_unreadable(error)}. Restore it from a backup.") from None
+
+
+def _unpack(session: Session, frame_id: int) -> bytes:
+    chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
     if not chain or chain[0].base_id is not None:
         missing = chain[0].base_id if chain else frame_id
         raise ArchiveError(
