@@ -272,7 +272,8 @@ class Manifest(Base):
 
 
 class Snapshot(Base):
-    """A capture in the archive; never edited. `revisit_of` is the earlier snapshot of the source with the same bytes.
+    """A capture in the archive; never edited. `revisit_of` is the first one of the source with the same bytes, by its
+    moment, among those that were in the archive when it came in: a later one perhaps, for an older capture that was imported.
 
     Its headers are packed against those of `headers_base`, or whole: `archive.records` reads them. `record_sha256` is the
     digest of its line in the manifest, which covers every column of the capture.

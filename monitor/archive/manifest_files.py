@@ -40,7 +40,9 @@ def write_files(session: Session, folder: Path, on_progress: Progress = unheard)
         _write(folder / sealed.name, sealed)
         on_progress(done, len(new))
     sums = "".join(f"{sealed.sha256}  {sealed.name}\n" for sealed in manifests)
-    (folder / SUMS).write_text(sums, encoding="utf-8")
+    part = folder / f"{SUMS}.part"
+    part.write_text(sums, encoding="utf-8")
+    part.replace(folder / SUMS)
     return [folder / sealed.name for sealed in new]
 
 

@@ -38,5 +38,5 @@ def _damage(snapshot_id: int, row: AnyRow | str) -> str:
         return f"snapshot {snapshot_id}: {why_unreadable(error)}. Restore it from a backup."
     itself = snapshot.revisit_of == snapshot.id
     if snapshot.revisit_of is not None and (itself or first != [snapshot.source_id, snapshot.frame_id]):
-        return f"snapshot {snapshot_id}: an earlier one of its source with the same bytes was wanted, it names snapshot {snapshot.revisit_of}. Restore it from a backup."
+        return f"snapshot {snapshot_id}: another one of its source with the same bytes was wanted, it names snapshot {snapshot.revisit_of}. Restore it from a backup."
     return ""
