@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -54,7 +54,6 @@ class Home:
         self._closing = threading.Event()
         self._asked: dict[tuple[int, int], DueSource] = {}  # by check and source, until their last result
         self._seen_at: datetime | None = None
-        self._sealed_on: date | None = None
 
     @property
     def telling(self) -> Telling:
@@ -74,10 +73,6 @@ class Home:
 
     def seal_day(self) -> None:
         """At the first work of each day (UTC), seal what was archived since."""
-        today = self.clock().date()
-        if self._sealed_on == today:
-            return
-        self._sealed_on = today
         with self.database.writing() as session:
             manifest.seal_day(session, self.clock())
 

@@ -251,7 +251,7 @@ class Frame(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     base_id: Mapped[int | None] = mapped_column(ForeignKey("frame.id"))
-    depth: Mapped[int]  # how many frames have to be unpacked before this one
+    depth: Mapped[int]  # at most so many frames have to be unpacked before this one
     packed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     packed_crc32: Mapped[int] = mapped_column(BigInteger)  # of `packed`, as damage that unpacks all the same is damage
     deleted_at: Mapped[datetime | None]  # when a retention rule took the bytes away: `packed` is empty since
@@ -272,7 +272,8 @@ class Manifest(Base):
 
 
 class Snapshot(Base):
-    """A capture in the archive; never edited. `revisit_of` is the earlier snapshot of the source with the same bytes.
+    """A capture in the archive; never edited. `revisit_of` is the first one of the source with the same bytes, by its
+    moment, among those that were in the archive when it came in: a later one perhaps, for an older capture that was imported.
 
     Its headers are packed against those of `headers_base`, or whole: `archive.records` reads them. `record_sha256` is the
     digest of its line in the manifest, which covers every column of the capture.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import null, or_, select
 from sqlalchemy.orm import Session
 
-from monitor.archive.rows import AnySelect, read_rows
+from monitor.archive.rows import UNREADABLE, AnySelect, read_rows, why_unreadable
 from monitor.models import Change, Policy, Snapshot, Source, Version, VersionSource
 
 AT_ONCE = 500
@@ -40,7 +40,16 @@ def of_frames(session: Session, frames: Sequence[int]) -> Dependents:
 
 
 def of_snapshots(session: Session, snapshots: Sequence[int]) -> Dependents:
-    """These snapshots, and what rests upon them."""
+    """These snapshots, and what rests upon them; the snapshots' numbers alone where the rest cannot be read."""
+    try:
+        return _of_snapshots(session, snapshots)
+    except UNREADABLE as error:
+        why_unreadable(error)
+        session.rollback()
+        return Dependents(tuple(Named(one) for one in snapshots))
+
+
+def _of_snapshots(session: Session, snapshots: Sequence[int]) -> Dependents:
     versions: dict[int, tuple[str, int]] = {}
     changes: set[int] = set()
     for part in _parts(snapshots):

@@ -1,4 +1,4 @@
-"""Prove the frames: each unpacks to bytes of its digest and size, upon the base and at the depth that it states."""
+"""Prove the frames: each unpacks to bytes of its digest and size, upon the base that it states and no deeper than it states."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.archive.rows import AnyRow, read_rows
-from monitor.archive.store import check_digest, check_packed, unpack, unpack_one
+from monitor.archive.rows import UNREADABLE, AnyRow, read_rows, why_unreadable
+from monitor.archive.store import FULL_EVERY, check_digest, check_packed, unpack, unpack_one
 from monitor.archive.trees import Node, Trees
 from monitor.errors import ArchiveError
 from monitor.models import Frame
@@ -101,14 +101,25 @@ class _Walk:
                 return self._failed(row, upon)
             content = unpack_one(row, upon)
             check_digest(row, content)
-        except ArchiveError as error:
-            return self._fault(node.id, str(error), node.id)
-        if row.depth != (base.depth + 1 if base is not None else 0) and not self._was_lowered(row):
-            self._fault(
-                row.id,
-                f"frame {row.id}: its place in its chain was wanted, depth {row.depth} came. Its content is whole.",
-            )
+        except (ArchiveError, *UNREADABLE) as error:
+            return self._fault(node.id, _why(node.id, error), node.id)
+        self._check_depth(row, base.depth + 1 if base is not None else 0)
         return content
+
+    def _check_depth(self, row: AnyRow, least: int) -> None:
+        """It bounds the chains that are made upon it: one that is stated too high does no harm, one too low does."""
+        if (
+            not isinstance(row.depth, int)
+            or not (least <= row.depth or self._was_lowered(row))
+            or row.depth >= FULL_EVERY
+        ):
+            why = f"frame {row.id}: a depth of {least} or more, below {FULL_EVERY}, was wanted, {row.depth} came. Its content is whole."
+            self._fault(row.id, why)
+
+    def _was_lowered(self, row: AnyRow) -> bool:
+        """A retention rule has packed a frame below it anew meanwhile, and it still stands upon its base."""
+        now = self._session.scalar(select(Frame.depth).where(Frame.id == row.base_id))
+        return now is not None and row.depth > now
 
     def _deleted(self, row: AnyRow) -> Fault:
         """Deletion by a rule is no damage; but what is still packed against it is."""
@@ -118,11 +129,6 @@ class _Walk:
                 row.id, f"frame {row.id}: it is recorded as deleted, but has bytes. Restore it from a backup.", row.id
             )
         return Fault(row.id, f"frame {row.id}: a retention rule deleted its bytes, though others need them.", [])
-
-    def _was_lowered(self, row: AnyRow) -> bool:
-        """A retention rule has packed a frame below it anew meanwhile, and it still stands upon its base."""
-        now = self._session.scalar(select(Frame.depth).where(Frame.id == row.base_id))
-        return now is not None and row.depth == now + 1
 
     def _failed(self, row: AnyRow, fault: Fault) -> bytes | Fault:
         """A frame upon a faulty one: lost with it, unless only the record of that is at fault; damaged itself perhaps."""
@@ -139,3 +145,9 @@ class _Walk:
         fault = Fault(frame_id, reason, list(lost))
         self.walked.faults.append(fault)
         return fault
+
+
+def _why(frame_id: int, error: Exception) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
+    return f"frame {frame_id}: {why_unreadable(error)}. Restore it from a backup."

@@ -70,9 +70,9 @@ def chain(session: Session, *, since: int = 1) -> Iterator[Sealed]:
 
 
 def seal_day(session: Session, now: datetime) -> Manifest | None:
-    """Seal what is open, unless a manifest was sealed on this day (UTC) already."""
+    """Seal what is open, unless the last manifest was sealed on this day (UTC): later days too, by a clock that was ahead."""
     last = _last(session)
-    if last is not None and last.sealed_at.date() >= now.astimezone(UTC).date():
+    if last is not None and last.sealed_at.date() == now.astimezone(UTC).date():
         return None
     return seal(session, now)
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.archive.manifest import FORMAT, Sealed, chain, digest_of
+from monitor.archive.rows import UNREADABLE, why_unreadable
 from monitor.errors import ArchiveError, UsageError
 from monitor.models import Manifest
 from monitor.types import Progress, unheard
@@ -39,12 +40,21 @@ def write_files(session: Session, folder: Path, on_progress: Progress = unheard)
         _write(folder / sealed.name, sealed)
         on_progress(done, len(new))
     sums = "".join(f"{sealed.sha256}  {sealed.name}\n" for sealed in manifests)
-    (folder / SUMS).write_text(sums, encoding="utf-8")
+    part = folder / f"{SUMS}.part"
+    part.write_text(sums, encoding="utf-8")
+    part.replace(folder / SUMS)
     return [folder / sealed.name for sealed in new]
 
 
 def check_kept(session: Session, kept: str) -> Iterator[str]:
     """What keeps a SHA-256, a file or a folder of files from being of this chain, in words; nothing when all are."""
+    try:
+        yield from _differing(session, kept)
+    except UNREADABLE as error:
+        yield f"{kept}: it cannot be compared with the manifests of this archive: {why_unreadable(error)}."
+
+
+def _differing(session: Session, kept: str) -> Iterator[str]:
     path = Path(kept)
     if path.is_dir():
         found = sorted(path.glob("*.txt"))

@@ -34,7 +34,7 @@ def check_lists(session: Session) -> Iterator[tuple[int, str]]:
     named = _spans(session, select(number, *columns).where(number.is_not(None)).group_by(number))
     spans = (Manifest.snapshots, Manifest.first_snapshot_id, Manifest.last_snapshot_id)
     listed = _spans(session, select(Manifest.number, *spans))
-    for one in sorted(named.keys() | listed.keys()):
+    for one in sorted(named.keys() | listed.keys(), key=lambda number: (str(type(number)), number)):
         if named.get(one) != listed.get(one):
             yield (
                 one,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from monitor.archive.records import checked_line
-from monitor.archive.rows import AnyRow, read_rows
+from monitor.archive.rows import UNREADABLE, AnyRow, read_rows, why_unreadable
 from monitor.errors import ArchiveError
 from monitor.models import Snapshot
 
@@ -34,7 +34,9 @@ def _damage(snapshot_id: int, row: AnyRow | str) -> str:
         checked_line(snapshot)
     except ArchiveError as error:
         return str(error)
+    except UNREADABLE as error:
+        return f"snapshot {snapshot_id}: {why_unreadable(error)}. Restore it from a backup."
     itself = snapshot.revisit_of == snapshot.id
     if snapshot.revisit_of is not None and (itself or first != [snapshot.source_id, snapshot.frame_id]):
-        return f"snapshot {snapshot_id}: an earlier one of its source with the same bytes was wanted, it names snapshot {snapshot.revisit_of}. Restore it from a backup."
+        return f"snapshot {snapshot_id}: another one of its source with the same bytes was wanted, it names snapshot {snapshot.revisit_of}. Restore it from a backup."
     return ""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from monitor.database import reason
 
-UNREADABLE = (SQLAlchemyError, ValueError, TypeError)  # what damaged rows make their readers raise
+UNREADABLE = (SQLAlchemyError, ValueError, TypeError, AttributeError)  # what damaged rows make their readers raise
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]

@@ -9,11 +9,12 @@ in the database, in the snapshot row's transaction: there are no orphans.
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, case, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,7 @@ else:
 FULL_EVERY = 50
 LITTLE, LITTLE_BYTES = 0.01, 1000  # a delta of no more, against the size of the page, needs no better base
 TRIED = 4  # earlier frames: pages alternate between two or three
+RECENT = 20  # snapshots that these frames are of
 WORTH_IT = 0.9  # of its size against the nearest, or alone: another base is taken for no more
 LEVEL = 10  # of deltas: 19 saves 3 % and takes twelve times as long
 LEVEL_LARGE = 17  # of the few large ones and those that stand alone: 4 % smaller than at 10, for 20 ms each; 19 saves 0.5 % for 40
@@ -40,7 +42,8 @@ def keep(session: Session, source_id: int, capture: Capture) -> Snapshot:
     """Archive a capture. The very same one again (source, moment, bytes) gives the snapshot it already has."""
     digest = sha256(capture.body).hexdigest()
     nearest = _nearest(session, source_id, capture.captured_at)
-    frame = _frame(session, digest, capture.body, nearest.frame if nearest is not None else None, source_id)
+    near = nearest.frame if nearest is not None else None
+    frame = _frame(session, digest, capture.body, near, source_id, capture.captured_at)
     same = (Snapshot.source_id == source_id, Snapshot.frame_id == frame.id)
     known = session.scalar(select(Snapshot).where(*same, Snapshot.captured_at == capture.captured_at))
     if known is not None:
@@ -74,9 +77,13 @@ def body(session: Session, snapshot: Snapshot) -> bytes:
 def unpack(session: Session, frame_id: int) -> bytes:
     """The content of a frame, checked against its digest; ArchiveError when it does not come out, or was deleted."""
     try:
-        chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
+        return _unpack(session, frame_id)
     except UNREADABLE as error:
         raise ArchiveError(f"frame {frame_id}: {why_unreadable(error)}. Restore it from a backup.") from None
+
+
+def _unpack(session: Session, frame_id: int) -> bytes:
+    chain = session.execute(_CHAIN, {"frame_id": frame_id}).all()
     if not chain or chain[0].base_id is not None:
         missing = chain[0].base_id if chain else frame_id
         raise ArchiveError(
@@ -149,22 +156,39 @@ def _nearest(session: Session, source_id: int, at: datetime) -> Snapshot | None:
 
 def repack(session: Session, frame: Frame, content: bytes, base: Frame | None) -> None:
     """Pack a frame's content anew, against this base or alone. ArchiveError when it would not give back its bytes."""
-    frame.base_id, frame.depth, frame.packed = _packed(session, content, base)
-    frame.packed_crc32, frame.deleted_at = crc32(frame.packed), None
+    frame.base_id, frame.depth, frame.packed = _packed(content, _opened(session, base))
+    frame.packed_crc32, frame.deleted_at, frame.size_bytes = crc32(frame.packed), None, len(content)
     session.flush()
     unpack(session, frame.id)
 
 
-def _frame(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int) -> Frame:
-    """The frame of these bytes: the one that is there, which gets them back when a rule of retention took them away."""
+def _frame(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int, at: datetime) -> Frame:
+    """The frame of these bytes: the one that is there, which gets them back when a rule of retention took them away, and when
+    they, or those that it is packed against, are damaged.
+    """
     known = _held(session, Frame.sha256 == digest)
     if known is None:
-        return _pack(session, digest, content, nearest, source_id)
-    if known.deleted_at is not None:  # another run may be giving them back just now
+        return _pack(session, digest, content, nearest, source_id, at)
+    if not _is_whole(session, known):  # another run may be giving them back just now
         session.refresh(known, with_for_update={"key_share": True})
-    if known.deleted_at is not None:
-        repack(session, known, content, nearest)
+    if not _is_whole(session, known):  # a damaged one alone, as `nearest` may be packed against it
+        repack(session, known, content, nearest if known.deleted_at is not None else None)
     return known
+
+
+def _is_whole(session: Session, frame: Frame) -> bool:
+    """The packed bytes of a frame and of those below it are there and as they were archived: cheaper to tell than to unpack
+    them, as each visit that brings nothing new asks.
+    """
+    try:
+        chain = session.execute(_CHAIN, {"frame_id": frame.id}).all()
+        for one in chain:
+            check_packed(one)
+    except (ArchiveError, *UNREADABLE) as error:
+        if not isinstance(error, ArchiveError):
+            why_unreadable(error)
+        return False
+    return bool(chain) and chain[0].base_id is None and all(one.deleted_at is None for one in chain)
 
 
 def _held(session: Session, which: ColumnElement[bool]) -> Frame | None:
@@ -173,8 +197,8 @@ def _held(session: Session, which: ColumnElement[bool]) -> Frame | None:
     return session.scalar(now.execution_options(populate_existing=True))
 
 
-def _pack(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int) -> Frame:
-    base_id, depth, packed = _smallest(session, content, nearest, source_id)
+def _pack(session: Session, digest: str, content: bytes, nearest: Frame | None, source_id: int, at: datetime) -> Frame:
+    base_id, depth, packed = _smallest(session, content, nearest, source_id, at)
     frame = Frame(
         sha256=digest,
         size_bytes=len(content),
@@ -191,25 +215,41 @@ def _pack(session: Session, digest: str, content: bytes, nearest: Frame | None, 
     return frame
 
 
-def _smallest(session: Session, content: bytes, nearest: Frame | None, source_id: int) -> tuple[int | None, int, bytes]:
-    """As `_packed`, against the nearest frame or one that is clearly better. The end of a chain stands alone all the same, for
-    what is damaged shall not take the whole history with it.
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A frame that others can be packed against, unpacked."""
+
+    id: int
+    depth: int
+    dictionary: "zstd.ZstdDict"
+
+
+_Packed = tuple[int | None, int, bytes]
+"""The id of the frame that a content is packed against, the depth upon it, the packed bytes."""
+
+
+def _smallest(session: Session, content: bytes, nearest: Frame | None, source_id: int, at: datetime) -> _Packed:
+    """Against the nearest frame or one that is clearly better. The end of a chain stands alone all the same, for what is
+    damaged shall not take the whole history with it.
     """
-    found = _packed(session, content, nearest)
+    first = _opened(session, nearest)
+    found = _packed(content, first)
     if len(found[2]) <= max(LITTLE_BYTES, LITTLE * len(content)) or (nearest is not None and found[0] is None):
         return found
-    others = _kin(session, source_id) if nearest is None else _earlier(session, source_id, nearest)
-    tried = [(_packed(session, content, other), other) for other in others]
-    best, base = min(tried, key=lambda one: len(one[0][2]), default=(found, nearest))
-    base = base if len(best[2]) <= WORTH_IT * len(found[2]) else nearest
-    return _packed(session, content, base, LEVEL_LARGE) if base is not None else found
+    others = _kin(session, source_id) if nearest is None else _earlier(session, source_id, nearest, at)
+    bases = (base for other in others if (base := _opened(session, other)) is not None)
+    tried = ((len(_packed(content, base)[2]), base) for base in bases)
+    size, best = min(tried, key=lambda one: one[0], default=(len(found[2]), None))
+    base = best if size <= WORTH_IT * len(found[2]) else first
+    return _packed(content, base, LEVEL_LARGE) if base is not None else found
 
 
-def _earlier(session: Session, source_id: int, nearest: Frame) -> Sequence[Frame]:
-    """The source's frames that were seen last, but for the nearest."""
-    seen = select(Frame).join(Snapshot).where(Snapshot.source_id == source_id, Frame.id != nearest.id)
-    seen = seen.where(Frame.deleted_at.is_(None))
-    return session.scalars(seen.group_by(Frame.id).order_by(func.max(Snapshot.captured_at).desc()).limit(TRIED)).all()
+def _earlier(session: Session, source_id: int, nearest: Frame, at: datetime) -> Sequence[Frame]:
+    """The frames that the source had last before a moment, but for the nearest."""
+    seen = select(Snapshot.frame_id).where(Snapshot.source_id == source_id, Snapshot.captured_at <= at)
+    recent = session.scalars(seen.order_by(Snapshot.captured_at.desc()).limit(RECENT))
+    ids = list(dict.fromkeys(frame_id for frame_id in recent if frame_id != nearest.id))[:TRIED]
+    return session.scalars(select(Frame).where(Frame.id.in_(ids)).order_by(Frame.id.desc())).all()
 
 
 def _kin(session: Session, source_id: int) -> Sequence[Frame]:
@@ -221,21 +261,24 @@ def _kin(session: Session, source_id: int) -> Sequence[Frame]:
     return session.scalars(seen.order_by(Snapshot.captured_at.desc(), Frame.id).limit(1)).all()
 
 
-def _packed(session: Session, content: bytes, base: Frame | None, level: int = LEVEL) -> tuple[int | None, int, bytes]:
-    """The id of the frame that the content is packed against, the depth upon it, the packed bytes.
+def _packed(content: bytes, base: _Base | None, level: int = LEVEL) -> _Packed:
+    if base is None or not content:
+        return None, 0, zstd.compress(content, level=LEVEL_LARGE)
+    return base.id, base.depth + 1, zstd.compress(content, level=level, zstd_dict=base.dictionary.as_prefix)
 
-    They stand alone where there is no base, at the end of a chain, when the base is deleted, and when it is damaged: that
-    is `verify`'s to tell, and what comes in must be kept all the same.
+
+def _opened(session: Session, frame: Frame | None) -> _Base | None:
+    """A frame to pack against; None at the end of a chain, when it is deleted, and when it is damaged: that is `verify`'s to
+    tell, and what comes in must be kept all the same.
     """
-    base = _held(session, Frame.id == base.id) if base is not None else None
-    if base is not None and base.deleted_at is None and content and base.depth + 1 < FULL_EVERY:
-        try:
-            dictionary = _dictionary(unpack(session, base.id))
-        except ArchiveError:
-            dictionary = None
-        if dictionary is not None:
-            return base.id, base.depth + 1, zstd.compress(content, level=level, zstd_dict=dictionary.as_prefix)
-    return None, 0, zstd.compress(content, level=LEVEL_LARGE)
+    frame = _held(session, Frame.id == frame.id) if frame is not None else None
+    if frame is None or frame.deleted_at is not None or frame.depth + 1 >= FULL_EVERY:
+        return None
+    try:
+        dictionary = _dictionary(unpack(session, frame.id))
+    except ArchiveError:
+        return None
+    return _Base(frame.id, frame.depth, dictionary) if dictionary is not None else None
 
 
 def _dictionary(content: bytes) -> "zstd.ZstdDict | None":

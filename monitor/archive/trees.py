@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from monitor.models import Frame
 
 AT_ONCE = 10_000
+NO_FRAME = 2**63 - 1  # stands for a base that is no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,17 @@ class Trees:
     def __init__(self, session: Session) -> None:
         self.roots = array("q")
         self._bases, self._ids = array("q"), array("q")  # in the order of the bases, so that siblings stand together
+        unreadable = array("q")
         for frame_id, base_id in _places(session):
             if base_id is None:
                 self.roots.append(frame_id)
-            else:
+            elif isinstance(base_id, int):
                 self._ids.append(frame_id)
                 self._bases.append(base_id)
+            else:
+                unreadable.append(frame_id)
+        self._ids.extend(unreadable)
+        self._bases.extend([NO_FRAME] * len(unreadable))
         self._reached = bytearray(len(self._ids))
 
     def __len__(self) -> int:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -17,13 +18,16 @@ from monitor.archive.dependents import Dependents, of_frames, of_snapshots
 from monitor.archive.frame_proof import Fault, Walked, check_trees, unreached
 from monitor.archive.manifest_proof import check_lists, check_manifest
 from monitor.archive.record_proof import check_records
+from monitor.archive.rows import UNREADABLE, why_unreadable
+from monitor.archive.soundness import astray, unsound
 from monitor.archive.trees import Trees
 from monitor.database import Database
-from monitor.models import Manifest, Snapshot
+from monitor.models import Frame, Manifest, Snapshot
 from monitor.types import Progress, unheard
 
 TREES_AT_ONCE = 4
 RECORDS_AT_ONCE = 500
+DATABASE = "database"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,7 +35,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is damaged (`frame 12`, `snapshot 40`, `manifest 3`), why, and what cannot be relied on for it."""
+    """What is damaged (`frame 12`, `snapshot 40`, `manifest 3`, `database`), why, and what cannot be relied on for it."""
 
     what: str
     reason: str
@@ -49,8 +53,13 @@ class Proof:
     damages: tuple[Damage, ...]
 
     @property
+    def sound(self) -> bool:
+        """All of the database could be read: what is not named as damaged gave back every byte."""
+        return not any(damage.what == DATABASE for damage in self.damages)
+
+    @property
     def damaged_snapshots(self) -> int:
-        """All others gave back every byte."""
+        """All others gave back every byte, where the database is sound."""
         return len({named.id for damage in self.damages for named in damage.depends.snapshots})
 
 
@@ -62,35 +71,60 @@ def verify(database: Database, on_progress: Progress = unheard) -> Proof:
 class _Proving:
     def __init__(self, database: Database, on_progress: Progress) -> None:
         self._database, self._on_progress, self._done = database, on_progress, 0
-        with database.reading() as session:
-            self._trees = Trees(session)
-            self._snapshots = session.scalars(select(func.count(Snapshot.id))).one()
-            self._manifests = session.scalars(select(Manifest.number).order_by(Manifest.number)).all()
-        self._total = len(self._trees) + self._snapshots + len(self._manifests)
+        self._frames = self._deleted = self._snapshots = self._total = 0
+        self._manifests: Sequence[int] = ()
+        with database.engine.connect() as connection:
+            self._unsound = unsound(connection)
 
     def prove(self) -> Proof:
+        damages = {_of_database(self._unsound): None} if self._unsound else {}
         with ThreadPoolExecutor(os.cpu_count()) as workers:
-            deleted, of_frames = self._frames(workers)
-            damages = (*of_frames, *self._records(workers), *self._chain(workers))
-        return Proof(len(self._trees), deleted, self._snapshots, len(self._manifests), damages)
+            for part in (self._counted, self._of_frames, self._of_records, self._of_manifests):
+                damages |= dict.fromkeys(self._heard_out(part(workers)))
+        named = {damage.what for damage in damages}
+        damages |= dict.fromkeys(damage for damage in self._heard_out(self._astray()) if damage.what not in named)
+        return Proof(self._frames, self._deleted, self._snapshots, len(self._manifests), tuple(damages))
 
-    def _frames(self, workers: ThreadPoolExecutor) -> tuple[int, list[Damage]]:
+    def _heard_out(self, part: Iterator[Damage]) -> Iterator[Damage]:
+        """What a part of the proof finds. That it cannot be ended, as the database cannot be read, is damage too."""
+        try:
+            yield from part
+        except UNREADABLE as error:
+            yield _of_database(self._unsound or why_unreadable(error))
+
+    def _counted(self, _workers: ThreadPoolExecutor) -> Iterator[Damage]:
+        """No damage: what there is to prove."""
+        with self._database.reading() as session:
+            self._snapshots = session.scalars(select(func.count(Snapshot.id))).one()
+            self._manifests = session.scalars(select(Manifest.number).order_by(Manifest.number)).all()
+            self._frames = session.scalars(select(func.count(Frame.id))).one()
+        self._total = self._frames + self._snapshots + len(self._manifests)
+        yield from ()
+
+    def _astray(self) -> Iterator[Damage]:
+        with self._database.engine.connect() as connection:
+            for table, number, other in astray(connection):
+                what = f"{table} {number}" if number is not None else table
+                yield Damage(what, f"{what}: the row of table {other} that it belongs to was wanted, it is not there.")
+
+    def _of_frames(self, workers: ThreadPoolExecutor) -> Iterator[Damage]:
         faults: list[Fault] = []
-        deleted = 0
-        for walked in _in_parallel(workers, self._check_trees, _parts(self._trees.roots, TREES_AT_ONCE)):
+        with self._database.reading() as session:
+            trees = Trees(session)
+        for walked in _in_parallel(workers, partial(self._check_trees, trees), _parts(trees.roots, TREES_AT_ONCE)):
             faults += walked.faults
-            deleted += walked.deleted
+            self._deleted += walked.deleted
             self._advance(walked.frames)
-        faults += unreached(self._trees)
+        faults += unreached(trees)
         with self._database.reading() as session:
-            found = sorted(faults, key=lambda fault: fault.frame_id)
-            return deleted, [Damage(f"frame {one.frame_id}", one.reason, of_frames(session, one.lost)) for one in found]
+            for one in sorted(faults, key=lambda fault: fault.frame_id):
+                yield Damage(f"frame {one.frame_id}", one.reason, of_frames(session, one.lost))
 
-    def _check_trees(self, roots: Sequence[int]) -> Walked:
+    def _check_trees(self, trees: Trees, roots: Sequence[int]) -> Walked:
         with self._database.reading() as session:
-            return check_trees(session, self._trees, roots)
+            return check_trees(session, trees, roots)
 
-    def _records(self, workers: ThreadPoolExecutor) -> Iterator[Damage]:
+    def _of_records(self, workers: ThreadPoolExecutor) -> Iterator[Damage]:
         for count, damages in _in_parallel(workers, self._check_records, _snapshots(self._database)):
             self._advance(count)
             yield from damages
@@ -100,7 +134,7 @@ class _Proving:
             found = list(check_records(session, ids))
             return len(ids), [Damage(f"snapshot {one}", why, of_snapshots(session, [one])) for one, why in found]
 
-    def _chain(self, workers: ThreadPoolExecutor) -> Iterator[Damage]:
+    def _of_manifests(self, workers: ThreadPoolExecutor) -> Iterator[Damage]:
         for number, damage in _in_parallel(workers, self._check_manifest, self._manifests):
             self._advance(1)
             if damage:
@@ -116,6 +150,10 @@ class _Proving:
     def _advance(self, count: int) -> None:
         self._done += count
         self._on_progress(self._done, self._total)
+
+
+def _of_database(fault: str) -> Damage:
+    return Damage(DATABASE, f"the database that holds the archive: one that reads was wanted, it has faults: {fault}.")
 
 
 def _in_parallel(

@@ -1,20 +1,19 @@
 """Make a backup while others write: all of it is of one moment, and nobody waits for it."""
 
-import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from monitor.archive.verify import Damage
-from monitor.backup.file import Listing, Showing, opened, private_file, write
+from monitor.backup.file import Listing, Showing, opened, private_file, sync_folder, write
 from monitor.backup.proof import check_copy, damaged
 from monitor.config import DATABASE_FILE
 from monitor.copying import Rows, copy_database, counted
@@ -23,6 +22,8 @@ from monitor.errors import UsageError
 
 PAGES_AT_ONCE = 2000  # of SQLite's: 8 MB
 PARTIAL = "partial.zip"
+SCRATCH = ".smallprint-backup."
+GIVEN_UP_AFTER = timedelta(hours=12)  # without a byte written
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def back_up(
 ) -> BackedUp:
     """Put a home into a file: all of it, or nothing. A file that is there is replaced only when `overwrite` says so."""
     _check_free(file, overwrite=overwrite)
+    _sweep(file.parent, now)
     with _beside(file) as scratch:
         copied = scratch / DATABASE_FILE
         rows = _copy(database, copied, showing)
@@ -54,7 +56,7 @@ def back_up(
         _check_free(file, overwrite=overwrite)
         size_bytes = partial.stat().st_size
         partial.replace(file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     return BackedUp(size_bytes, rows, damages)
 
 
@@ -65,11 +67,20 @@ def _check_free(file: Path, *, overwrite: bool) -> None:
         )
 
 
+def _sweep(folder: Path, now: datetime) -> None:
+    """Remove what backups that were killed have left here: each is as large as its database."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        with suppress(OSError):  # another backup sweeps too, or it is somebody else's
+            written_at = max(place.stat().st_mtime for place in (left, *left.iterdir()))
+            if now - datetime.fromtimestamp(written_at, UTC) > GIVEN_UP_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def _beside(file: Path) -> Iterator[Path]:
     """A folder on the disk that the file is for; gone at the end, with all that is in it."""
     try:
-        folder = Path(tempfile.mkdtemp(dir=file.parent, prefix=f".{file.name}."))
+        folder = Path(tempfile.mkdtemp(dir=file.parent, prefix=SCRATCH))
     except OSError as error:
         raise UsageError(
             f"{file}: a backup cannot be written in {file.parent}: {error.strerror}. Choose another place."
@@ -103,12 +114,3 @@ def _copy_file(database: Database, target: Path, showing: Showing) -> Rows:
         assert isinstance(driver, sqlite3.Connection)
         driver.backup(copied, pages=PAGES_AT_ONCE, progress=lambda _, left, total: advance(total - left, total))
         return rows
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name survives a power cut too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from monitor.archive.soundness import unsound
 from monitor.archive.verify import Damage, verify
 from monitor.backup.file import Showing
 from monitor.copying import Rows, counted
@@ -16,7 +16,9 @@ def check_copy(database: Database, wanted: Rows) -> None:
     """Raises ArchiveError when it is not sound, or does not have these rows."""
     try:
         with database.engine.connect() as connection:
-            _check_sound(connection)
+            fault = unsound(connection)
+            if fault:
+                raise ArchiveError(f"a sound copy of the database was wanted, SQLite found fault with it: {fault}.")
             found = counted(connection, wanted)
     except DBAPIError as error:
         raise ArchiveError(
@@ -31,11 +33,3 @@ def damaged(database: Database, showing: Showing) -> Sequence[Damage]:
     """What the archive in it does not give back as it was archived."""
     with showing("verifying") as advance:
         return verify(database, advance).damages
-
-
-def _check_sound(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
-    said = connection.scalars(text("PRAGMA integrity_check(1)")).one()
-    if said != "ok":
-        raise ArchiveError(f"a sound copy of the database was wanted, SQLite found fault with it: {said}.")

@@ -1,18 +1,17 @@
 """A home out of a backup: into a new one only, on SQLite or PostgreSQL, whichever its settings name."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.archive.verify import Damage
-from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file
+from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file, sync_folder
 from monitor.backup.proof import check_copy, damaged
 from monitor.config import DATABASE_FILE, SETTINGS_FILE, database_url
 from monitor.copying import Rows, copy_database, counted
@@ -39,40 +38,54 @@ class Restored:
 
 def restore(file: Path, home: Path, *, showing: Showing) -> Restored:
     """Fill a home that has no history. All is proved before it is put in place; after an error all is as it was before."""
-    with opened(file) as backup, _new_parts(home) as scratch:
+    with opened(file) as backup, _undone_by_an_error() as undo:
         _check_age(file, backup.listing)
-        kept = _put_own_files(backup, home)
+        _make(home, undo)
+        kept = _put_own_files(backup, home, undo)
         with closing(Database(database_url(home))) as target:
             _check_empty(target)
-            unpacked = scratch / DATABASE_FILE
-            with private_file(unpacked) as out, showing("unpacking") as advance:
-                backup.take_database(out, advance)
-            messages, alerts, damages = _made_ready(unpacked, backup.listing, showing)
-            if target.file is not None:
-                target.file.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(unpacked, target.file)
-            else:
-                damages = _filled(unpacked, target, showing)
+            messages, alerts, damages = _fill(backup, home, target, undo, showing)
             rows = backup.listing.rows
             return Restored(backup.listing.made_at, target.shown, rows, kept, messages, alerts, damages)
 
 
+def _fill(
+    backup: BackupFile, home: Path, target: Database, undo: ExitStack, showing: Showing
+) -> tuple[int, int, Sequence[Damage]]:
+    """The database, which is unpacked on the disk that it is for; what waits in it, and its damaged frames."""
+    folder = target.file.parent if target.file is not None else home
+    _make(folder, undo)
+    with TemporaryDirectory(dir=folder, prefix=".restoring.") as scratch:
+        unpacked = Path(scratch) / DATABASE_FILE
+        with private_file(unpacked) as out, showing("unpacking") as advance:
+            backup.take_database(out, advance)
+        messages, alerts, damages = _made_ready(unpacked, backup.listing, showing)
+        if target.file is None:
+            return messages, alerts, _filled(unpacked, target, showing)
+        _check_empty(target)  # all of this took its time
+        unpacked.replace(target.file)
+        undo.callback(target.file.unlink, missing_ok=True)
+        sync_folder(folder)
+        return messages, alerts, damages
+
+
 @contextmanager
-def _new_parts(home: Path) -> Iterator[Path]:
-    """A scratch folder in the home. After an error everything that was not there before is removed."""
-    new = not home.exists()
-    home.mkdir(parents=True, exist_ok=True)
-    before = set(home.iterdir())
-    scratch = Path(tempfile.mkdtemp(dir=home, prefix=".restoring."))
-    try:
-        yield scratch
-    except BaseException:
-        for place in set(home.iterdir()) - before:
-            shutil.rmtree(place) if place.is_dir() else place.unlink()
-        if new:
-            home.rmdir()
-        raise
-    shutil.rmtree(scratch)
+def _undone_by_an_error() -> Iterator[ExitStack]:
+    """What is to be called after an error: it removes what the block has made, and nothing that others put there meanwhile."""
+    with ExitStack() as undo:
+        yield undo
+        undo.pop_all()
+
+
+def _make(folder: Path, undo: ExitStack) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        undo.callback(_remove_if_empty, folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _check_age(file: Path, listing: Listing) -> None:
@@ -83,25 +96,26 @@ def _check_age(file: Path, listing: Listing) -> None:
         )
 
 
-def _put_own_files(backup: BackupFile, home: Path) -> tuple[str, ...]:
+def _put_own_files(backup: BackupFile, home: Path, undo: ExitStack) -> tuple[str, ...]:
     """Settings and rules, where the home has none of its own; the names of what it has and keeps."""
     settings, rules = backup.settings(), backup.rules()
     kept = []
     if (home / SETTINGS_FILE).exists():
         kept.append(SETTINGS_FILE)
     elif settings is not None:
-        _put(home / SETTINGS_FILE, settings)
+        _put(home / SETTINGS_FILE, settings, undo)
     if (home / RULES).exists():
         kept.append(RULES)
     elif rules:
-        (home / RULES).mkdir()
+        _make(home / RULES, undo)
         for name, content in rules.items():
-            _put(home / RULES / name, content)
+            _put(home / RULES / name, content, undo)
     return tuple(kept)
 
 
-def _put(place: Path, content: bytes) -> None:
+def _put(place: Path, content: bytes, undo: ExitStack) -> None:
     with private_file(place) as file:
+        undo.callback(place.unlink, missing_ok=True)
         file.write(content)
 
 

@@ -104,8 +104,13 @@ def _print_proof(proof: Proof) -> None:
             err.print(f"  {line}", markup=False)
     whole = proof.snapshots - proof.damaged_snapshots
     if proof.damages:
+        others = (
+            f"All others ({whole:,}) give back every byte."
+            if proof.sound
+            else "As the database itself is damaged, others may be lost with these."
+        )
         out.print(
-            f"THE ARCHIVE IS DAMAGED: faults {len(proof.damages):,}, snapshots affected {proof.damaged_snapshots:,}. All others ({whole:,}) give back every byte. "
+            f"THE ARCHIVE IS DAMAGED: faults {len(proof.damages):,}, snapshots affected {proof.damaged_snapshots:,}. {others} "
             "Stop smallprint, keep a copy of the database as it is, and go back to a backup."
         )
     else:

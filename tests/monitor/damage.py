@@ -3,17 +3,19 @@
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from monitor.database import Database
 
+PAGE_BYTES = 4096
 PLACES = {
-    "frame": ("id", ("packed", "packed_crc32", "sha256", "size_bytes", "base_id", "depth")),
+    "frame": ("id", ("packed", "packed_crc32", "sha256", "size_bytes", "base_id")),
     "snapshot": (
         "id",
         (
@@ -90,3 +92,25 @@ def _write(database: Database, place: Place, row: int, value: Any) -> None:
     with connection:
         connection.execute(f"UPDATE {place.table} SET {place.column} = {kind} WHERE {place.key} = ?", (value, row))
     connection.close()
+
+
+@contextmanager
+def page_damaged(file: Path, chance: random.Random) -> Iterator[tuple[int, int, int]]:
+    """While the block runs, one bit of a page that holds the archive or names it is turned: page, place, bit."""
+    whole = file.read_bytes()
+    page, place, bit = chance.choice(_pages(file)), chance.randrange(PAGE_BYTES), 1 << chance.randrange(8)
+    broken = bytearray(whole)
+    broken[(page - 1) * PAGE_BYTES + place] ^= bit
+    file.write_bytes(broken)
+    yield page, place, bit
+    for beside in file.parent.glob(f"{file.name}-*"):
+        beside.unlink()
+    file.write_bytes(whole)
+
+
+def _pages(file: Path) -> list[int]:
+    """The pages of the tables that the archive is in, and of their indexes."""
+    with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as connection:
+        named = "SELECT name FROM sqlite_master WHERE tbl_name IN ('frame', 'snapshot', 'manifest', 'source', 'policy')"
+        found = connection.execute(f"SELECT pageno FROM dbstat WHERE name IN ({named}) ORDER BY pageno")
+        return [page for (page,) in found]

@@ -14,6 +14,7 @@ from sqlalchemy import event, select, text, update
 
 from monitor.archive import store
 from monitor.archive.stats import stats
+from monitor.archive.verify import verify
 from monitor.database import Database
 from monitor.errors import ArchiveError
 from monitor.models import Frame, Snapshot, Source
@@ -23,7 +24,7 @@ from tests.pages import POLICY
 from tests.postgres import Cluster
 
 
-def _capture(body: bytes, day: int) -> Capture:
+def _capture(body: bytes, day: float) -> Capture:
     return Capture(ADDRESS, ADDRESS, 200, {"content-type": "text/html"}, body, START + timedelta(days=day), Via.HTTP)
 
 
@@ -149,6 +150,33 @@ def test_new_bytes_are_kept_though_the_frame_before_them_is_damaged(watched: Wat
         source = session.scalars(select(Source)).one()
         ids += [store.keep(session, source.id, _capture(POLICY.encode() * day, day)).id for day in (2, 3)]
     assert _bodies(watched, ids[1:]) == [POLICY.encode() * 2, POLICY.encode() * 3]
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_damaged_bytes_that_come_in_again_are_whole_again_and_what_is_packed_against_them(
+    watched: WatchedHome, broken: int
+) -> None:
+    pages = [POLICY.replace("30 days", f"{days} days").encode() for days in range(4)]
+    ids = _keep(watched, pages)
+    with watched.home.database.writing() as session:
+        session.execute(update(Frame).where(Frame.id == broken).values(packed=b"\x28\xb5\x2f\xfdbroken"))
+    with watched.home.database.writing() as session:
+        source = session.scalars(select(Source)).one()
+        assert store.keep(session, source.id, _capture(pages[1], 9)).frame_id == 2
+    assert _bodies(watched, ids[1:]) == pages[1:]
+    named = {damage.what for damage in verify(watched.home.database).damages}
+    assert named == ({"frame 1"} if broken == 1 else set())
+
+
+def test_an_older_page_is_packed_against_those_of_its_time(watched: WatchedHome) -> None:
+    chance = random.Random(1)
+    old, other, *new = ([f"{chance.random()}" for _ in range(500)] for _ in range(8))
+    pages = [old, other, *new]
+    _keep(watched, [" ".join(words).encode() for words in pages])
+    with watched.home.database.writing() as session:
+        source = session.scalars(select(Source)).one()
+        late = store.keep(session, source.id, _capture(" ".join([*old, "and more"]).encode(), 1.5))
+        assert late.frame.base_id == 1
 
 
 def test_what_a_retention_rule_deleted_says_so_and_when(watched: WatchedHome) -> None:

@@ -1,21 +1,25 @@
 """Any damage to the archive is found and named, and what does not depend on it still reads byte for byte."""
 
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from monitor.archive import manifest, store
+from monitor.archive.deleting import delete
 from monitor.archive.verify import Proof, verify
 from monitor.database import Database
 from monitor.errors import ArchiveError
 from monitor.models import Change, Frame, Policy, Snapshot, Source
 from monitor.types import Capture, Via
 from tests.homes import START, WatchedHome
-from tests.monitor.damage import Place, damaged, flipped, places, truncated
+from tests.monitor.damage import Place, damaged, flipped, page_damaged, places, truncated
 from tests.pages import POLICY
 
 FEW = 25
@@ -120,6 +124,84 @@ def test_every_turned_bit_is_found(watched: WatchedHome, kept: dict[int, bytes])
     _prove(watched, kept, flipped, FEW)
 
 
+def _prove_pages(home: Path, kept: dict[int, bytes], count: int) -> None:
+    file, chance = home.parent / "smallprint.db", random.Random(count)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for _ in range(count):
+        with page_damaged(file, chance) as where, closing(Database(f"sqlite:///{file}")) as database:
+            proof = verify(database)
+            if not proof.damages:
+                assert _readable(database) == kept, where
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_turned_bit_in_the_file_of_the_database_is_told_or_does_no_harm(
+    watched: WatchedHome, kept: dict[int, bytes]
+) -> None:
+    watched.home.database.close()
+    _prove_pages(watched.home.path, kept, 60)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "frame SET base_id = 'x'",
+        "frame SET packed = 'text'",
+        "frame SET packed = 5",
+        "frame SET sha256 = x'ff'",
+        "frame SET size_bytes = 'x'",
+        "frame SET depth = 'x'",
+        "frame SET depth = 0",
+        "frame SET depth = 1000",
+        "frame SET deleted_at = 'x'",
+        "snapshot SET packed_headers = 5",
+        "snapshot SET record_sha256 = 'text'",
+        "snapshot SET url = x'ff'",
+        "snapshot SET captured_at = 7",
+        "snapshot SET source_id = 999",
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_value_of_another_type_is_named_by_its_row(watched: WatchedHome, kept: dict[int, bytes], damage: str) -> None:
+    file = watched.home.database.file
+    assert file is not None
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"UPDATE {damage} WHERE id = 3")
+    assert f"{damage.partition(' ')[0]} 3" in {one.what for one in verify(watched.home.database).damages}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_manifest_number_that_is_none_is_named(watched: WatchedHome, kept: dict[int, bytes]) -> None:
+    with watched.home.database.writing() as session:
+        session.execute(text("UPDATE snapshot SET manifest_number = 'x' WHERE id = 3"))
+    named = {one.what for one in verify(watched.home.database).damages}
+    assert named == {"manifest 1", "manifest x"}
+
+
+def test_a_depth_that_is_stated_too_high_is_no_damage(watched: WatchedHome, kept: dict[int, bytes]) -> None:
+    with watched.home.database.writing() as session:
+        session.execute(update(Frame).where(Frame.id == 2).values(depth=40))
+    assert verify(watched.home.database).damages == ()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_page_that_is_kept_while_a_rule_deletes_those_below_it_is_no_damage(watched: WatchedHome) -> None:
+    watched.add()
+    pages = [POLICY.replace("30 days", f"{number} days") for number in range(5)]
+    with watched.home.database.writing() as session:
+        source_id = session.scalars(select(Source.id)).one()
+        for number in range(4):
+            store.keep(session, source_id, _capture(OTHER, pages[number], number))
+    with watched.home.database.writing() as one:
+        last = store.keep(one, source_id, _capture(OTHER, pages[4], 4)).frame_id
+        with watched.home.database.writing() as other:
+            assert delete(other, {1, 2, 3}, now=START) == {1, 2, 3}
+    assert verify(watched.home.database).damages == ()
+    with watched.home.database.reading() as session:
+        assert store.unpack(session, last).decode() == pages[4]
+
+
 def test_every_truncation_is_found(watched: WatchedHome, kept: dict[int, bytes]) -> None:
     _prove(watched, kept, truncated, FEW)
 
@@ -197,3 +279,12 @@ def test_two_hundred_damages_are_found(
     watched: WatchedHome, kept: dict[int, bytes], how: Callable[[Any, random.Random], Any]
 ) -> None:
     _prove(watched, kept, how, MANY)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_three_hundred_turned_bits_in_the_file_are_told_or_do_no_harm(
+    watched: WatchedHome, kept: dict[int, bytes]
+) -> None:
+    watched.home.database.close()
+    _prove_pages(watched.home.path, kept, 300)

@@ -1,10 +1,12 @@
 """A backup holds the whole home as of one moment, however much is written meanwhile; what comes out of it is the same."""
 
 import json
+import os
 import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -386,3 +388,37 @@ def test_an_older_backup_gets_todays_tables(backup: Path, tmp_path: Path) -> Non
     with _database(tmp_path / "restored") as database, database.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == NEWEST_MIGRATION
         assert counted(connection)["snapshot"] == 1
+
+
+def test_a_restore_that_fails_removes_what_it_made_and_nothing_that_others_put_there(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    (watched.home.path / "smallprint.toml").write_text('interval = "12h"\n', encoding="utf-8")
+    _back_up(watched, tmp_path / "backup.zip")
+    home = tmp_path / "restored"
+
+    def showing(what: str) -> nullcontext:
+        if what == "verifying":
+            (home / "notes.txt").write_text("a colleague's", encoding="utf-8")
+            (home / "smallprint.db").write_bytes(b"another run's")
+        return nullcontext(unheard)
+
+    with pytest.raises(UsageError, match="a home without a history was wanted"):
+        restore(tmp_path / "backup.zip", home, showing=showing)
+    assert {file.name for file in home.iterdir()} == {"notes.txt", "smallprint.db"}
+    assert (home / "smallprint.db").read_bytes() == b"another run's"
+
+
+def test_what_a_killed_backup_left_is_removed_by_a_later_one_and_what_another_writes_now_is_not(
+    watched: WatchedHome, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    for name, hours in (("old", 13), ("new", 1)):
+        left = folder / f".smallprint-backup.{name}"
+        left.mkdir(parents=True)
+        (left / "smallprint.db").write_bytes(b"a copy")
+        written_at = (watched.clock() - timedelta(hours=hours)).timestamp()
+        for place in (left / "smallprint.db", left):
+            os.utime(place, (written_at, written_at))
+    _back_up(watched, folder / "backup.zip")
+    assert {file.name for file in folder.iterdir()} == {"backup.zip", ".smallprint-backup.new"}

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from monitor.archive import manifest, store
 from monitor.archive.manifest import digest_of
@@ -66,6 +66,18 @@ def test_nothing_is_sealed_twice_and_nothing_open_makes_no_manifest(database: Da
     _keep(database, 0)
     assert _seal(database, 1) is not None
     assert _seal(database, 2) is None
+
+
+def test_a_clock_that_was_ahead_once_keeps_no_later_day_from_being_sealed(watched: WatchedHome) -> None:
+    days: list[int] = []
+    watched.add()
+    for day in (0, 400, 1, 1, 2):
+        _keep(watched.home.database, day, day + len(days) / 100)
+        watched.clock.now = START + timedelta(days=day)
+        watched.home.seal_day()
+        with watched.home.database.reading() as session:
+            days.append(session.scalars(select(func.count()).select_from(Manifest)).one())
+    assert days == [1, 2, 3, 3, 4]
 
 
 def test_a_day_is_sealed_once(database: Database) -> None:
