@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.archive.deleting import delete
 from monitor.config import RetentionSettings
 from monitor.database import Database
+from monitor.decide.decision import AS_BEFORE
 from monitor.models import (
     Change,
     Check,
@@ -206,7 +207,8 @@ def _traces(session: Session, policy_id: int) -> Traces:
             checks[check_id].add(snapshot_id)
     news = select(Notice.id).where(Notice.check_id == Check.id).exists()
     unclosed = select(Check.id).where(mine, Check.outcome.is_(None))
-    found = select(Check.id).where(mine, (Check.outcome != Outcome.UNCHANGED.value) | news)
+    as_before = or_(*(Check.reason.startswith(words) for words in AS_BEFORE))
+    found = select(Check.id).where(mine, (Check.outcome != Outcome.UNCHANGED.value) | news | ~as_before)
     return Traces(
         set(session.scalars(read_from)),
         _moments(session, policy_id),

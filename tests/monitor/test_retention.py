@@ -12,12 +12,16 @@ from monitor.archive import manifest, store
 from monitor.archive.records import record_digest
 from monitor.config import RetentionSettings, load
 from monitor.errors import ArchiveError, ConfigurationError
+from monitor.importing.captures import Found, Intake
 from monitor.models import Change, Frame, Policy, Snapshot, Version
 from monitor.pruning import Pruned, plan, prune
+from monitor.reprocess.aside import FoldedAside
 from monitor.reprocess.folding import reprocess
 from monitor.retention import Protection, keep_days
-from monitor.types import Outcome
-from tests.homes import CommandLine, WatchedHome, settings, watched_home
+from monitor.types import Capture, Outcome, Via
+from tests.homes import ADDRESS, CommandLine, WatchedHome, settings, watched_home
+from tests.monitor.test_decide_properties import PAGES
+from tests.monitor.test_reprocess_properties import SHORT_POLICY
 from tests.monitor.test_retention_properties import capture_of, contents, new_source, prune_hard
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 from tests.postgres import Cluster
@@ -242,6 +246,58 @@ def _history(watched: WatchedHome) -> list[object]:
         changes = select(Change.id, Change.status, Change.captured_at, Change.previous_captured_at, Change.return_of)
         ordered = versions.where(Version.policy_id == 1, Version.number > 0).order_by(Version.number)
         return [session.execute(ordered).all(), session.execute(changes.order_by(Change.id)).all()]
+
+
+def test_what_stood_for_long_still_did_when_it_is_folded_again_without_its_bytes(tmp_path: Path) -> None:
+    """A short page that was seen often is the policy; had it been seen twice, the whole page would make it none."""
+    watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'home.db'}")
+    with closing(watched.home):
+        watched.add()
+        for number, text in enumerate([SHORT_POLICY] * 8 + [PAGES["A"]] * 8):
+            watched.check(_token(text, number))
+        before = _history(watched)
+        assert len(before[1]) == 1  # type: ignore[arg-type]
+        prune_hard(watched)
+        assert len(_deleted(watched)) >= 8
+        _fold_again(watched)
+        assert _history(watched) == before
+
+
+def _fold_again(watched: WatchedHome) -> None:
+    with watched.home.database.writing() as session:
+        reprocess(session, watched.home.reader, session.get_one(Policy, 1), now=watched.clock())
+
+
+def test_an_older_capture_that_comes_in_later_is_not_said_to_have_stood_where_deleted_ones_showed_others(
+    watched: WatchedHome,
+) -> None:
+    watched.add()
+    start = watched.clock()
+    _quiet(watched, 12)
+    prune_hard(watched)
+    moment = start + timedelta(days=5.5)
+    other = Capture(ADDRESS, ADDRESS, 200, {"content-type": "text/html"}, KEPT_LONGER.encode(), moment, Via.IMPORT)
+    with Intake(watched.home) as intake:
+        intake.take(Found(other))
+    for _ in range(2):
+        with watched.home.database.reading() as session:
+            seen = session.scalars(select(Version).where(Version.number > 0).order_by(Version.number)).all()
+            assert [version.document.text.count("12 months") for version in seen] == [0, 1, 0]
+            assert seen[1].captured_at == seen[1].last_seen_at == moment
+            assert seen[0].last_seen_at < moment < seen[2].captured_at
+        _fold_again(watched)
+
+
+def test_a_history_folded_aside_is_not_put_in_place_when_bytes_of_it_were_deleted_meanwhile(
+    watched: WatchedHome,
+) -> None:
+    policy_id = watched.add()
+    _quiet(watched, 6)
+    with closing(FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock())) as folded:
+        prune_hard(watched)
+        assert len(_deleted(watched)) == 3
+        with watched.home.database.writing() as session:
+            assert folded.bring_back(session) is None
 
 
 def test_the_rules_are_applied_once_a_day_with_a_line_on_the_log(

@@ -1,6 +1,7 @@
 """Whatever the history: pruned after each check, as hard as can be, it comes to the same rows as one that keeps all."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,8 @@ from monitor.archive.verify import verify
 from monitor.config import RetentionSettings
 from monitor.models import Frame, Policy, Snapshot, Source
 from monitor.pruning import prune
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import reprocess
 from monitor.types import Capture, Via
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
 from tests.monitor.test_reprocess_properties import (
@@ -80,6 +83,56 @@ def test_a_pruned_history_goes_on_as_one_that_keeps_all(
         prune_hard(twin)
         assert all_rows(twin, policy_id) == all_rows(watched, policy_id)
     assert contents(twin).items() <= contents(watched).items()
+
+
+PAGES_IN_TURN = st.sampled_from(
+    ["A"] * 6 + FIRST_PAGES + ["short", "dated today", "not found", "no answer", "not modified"]
+)
+STAYS = st.sampled_from([1, 1, 1, 2, 5])
+SPELLS = st.lists(st.tuples(PAGES_IN_TURN, STAYS, DAYS), min_size=2, max_size=5)
+
+
+@settings(EXAMPLES, max_examples=3)
+@given(spells=SPELLS, second=st.none() | BESIDE)
+def test_a_history_pruned_at_its_end_and_folded_again_is_that_of_one_that_keeps_all(
+    watched: WatchedHome, twin: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    pages_each_day(watched, twin, spells, second)
+
+
+@pytest.mark.prove
+@settings(EXAMPLES, max_examples=150)
+@given(spells=st.lists(st.tuples(PAGES_IN_TURN, STAYS, DAYS), min_size=4, max_size=9), second=st.none() | BESIDE)
+def test_a_long_history_pruned_at_its_end_and_folded_again_is_that_of_one_that_keeps_all(
+    watched: WatchedHome, twin: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    pages_each_day(watched, twin, spells, second)
+
+
+def pages_each_day(
+    watched: WatchedHome, twin: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    """Each page for some days, in other bytes every day; then one of the two homes is pruned, and folded again."""
+    number, day = next(_NUMBERS), count()
+    for home in (watched, twin):
+        pause_all(home)
+        home.clock.now = max(watched.clock(), twin.clock())
+        policy_id = numbered_policy(home, number, pages=1 if second is None else 2)
+    for name, stays, days in spells:
+        for _, place in zip(range(stays), day, strict=False):
+            for home in (watched, twin):
+                names = [name] if second is None else [name, second[place % 7]]
+                check_named(home, names, token=str(place))
+                home.clock.pass_days(days)
+    prune_hard(twin)
+    before = all_rows(watched, policy_id)
+    database, reader = twin.home.database, twin.home.reader
+    with database.writing() as session:
+        reprocess(session, reader, session.get_one(Policy, policy_id), now=twin.clock())
+    assert all_rows(twin, policy_id) == before
+    with closing(FoldedAside(database, reader, policy_id, now=twin.clock())) as folded, database.writing() as session:
+        assert folded.bring_back(session) is not None
+    assert all_rows(twin, policy_id) == before
 
 
 def pause_all(watched: WatchedHome) -> None:
