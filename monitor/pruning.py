@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitor.archive.deleting import delete
 from monitor.config import RetentionSettings
-from monitor.database import Database
+from monitor.database import PRUNING_LOCK, Database, take_turns
 from monitor.decide.decision import AS_BEFORE
 from monitor.models import (
     Change,
@@ -128,7 +128,11 @@ def _pruned(verdict: _Verdict, going: Collection[int], gone: Collection[int]) ->
 def _delete(
     session: Session, policy_id: int, frames: Collection[int], rules: Sequence[RetentionSettings], now: datetime
 ) -> set[int]:
-    """Delete those of the frames that may still go. What another run works with now waits for another day."""
+    """Delete those of the frames that may still go. What another run works with now waits for another day.
+
+    Another pruning waits: what one deletes, those of another policy may be packed upon.
+    """
+    take_turns(session.connection(), PRUNING_LOCK)
     owners = {owner for _, _, owner in _users(session, frames)}
     policies = select(Policy.id).where(Policy.id.in_(owners)).with_for_update(skip_locked=True)
     if set(session.scalars(policies)) != owners:

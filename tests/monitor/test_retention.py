@@ -1,19 +1,26 @@
 """Retention: what the rules let go loses its bytes, what anything is read from never does, and what went is still provable."""
 
 import logging
-from contextlib import closing
-from datetime import timedelta
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from monitor.archive import manifest, store
+from monitor.archive.deleting import delete
 from monitor.archive.records import record_digest
 from monitor.config import RetentionSettings, load
 from monitor.errors import ArchiveError, ConfigurationError
 from monitor.importing.captures import Found, Intake
-from monitor.models import Change, Frame, Policy, Snapshot, Version
+from monitor.models import Change, Frame, Policy, Snapshot, Source, Version
 from monitor.pruning import Pruned, plan, prune
 from monitor.reprocess.aside import FoldedAside
 from monitor.reprocess.folding import reprocess
@@ -191,6 +198,59 @@ def test_bytes_that_another_run_is_just_keeping_again_stay(postgres: Cluster, tm
             _prune(watched, days=900)
         assert set(contents(watched)) == {3, 5, again.id}
         assert _deleted(watched) == [1, 2, 4]
+
+
+def test_two_prunings_of_policies_whose_bytes_are_packed_upon_each_other_take_turns(
+    postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = watched_home(tmp_path / "home", postgres.database())
+    sources = [new_source(watched, "Acme"), new_source(watched, "Acme", "https://acme.example/terms")]
+    large = " ".join(Random(1).choices(["kites", "strings", "wind", "tails"], k=2000))
+    with watched.home.database.writing() as session:
+        for day in range(4):
+            for source_id in sources:
+                body = f"{large} {day} {source_id}".encode()
+                store.keep(
+                    session, source_id, replace(capture_of(body, day), url=session.get_one(Source, source_id).url)
+                )
+        slugs = session.scalars(select(Policy.slug).order_by(Policy.id)).all()
+    _seal(watched)
+    both = Barrier(2, timeout=1)
+
+    def beside_the_other(session: Session, frames: Collection[int], *, now: datetime) -> set[int]:
+        with suppress(BrokenBarrierError):
+            both.wait()
+        return delete(session, frames, now=now)
+
+    monkeypatch.setattr("monitor.pruning.delete", beside_the_other)
+    with closing(watched.home), ThreadPoolExecutor(2) as threads:
+        rules = [[RetentionSettings(keep_days=1, policies=(slug,))] for slug in slugs]
+        done = [threads.submit(_prune, watched, rule, days=900) for rule in rules]
+        assert sum(row.captures for one in done for row in one.result()) == len(_deleted(watched)) > 0
+
+
+def test_a_database_that_another_program_holds_makes_sealing_and_retention_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("monitor.database.BUSY_TIMEOUT_SECONDS", 0)
+    watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'home.db'}")
+    with closing(watched.home):
+        watched.add()
+        _quiet(watched, 6)
+        _seal(watched)
+        rules = (RetentionSettings(keep_days=1),)
+        watched.home.settings = watched.home.settings.model_copy(update={"retention": rules})
+        watched.clock.pass_days(900)
+        with watched.home.database.writing() as session:
+            session.execute(select(1))
+            watched.home.seal_day()
+            watched.home.apply_retention()
+        assert [line.partition(":")[0] for line in caplog.messages] == [
+            "sealing waits for another time",
+            "retention waits for another time",
+        ]
+        watched.home.apply_retention()
+        assert _deleted(watched) == [3, 4, 5]
 
 
 STORY = [
