@@ -70,6 +70,14 @@ class Database:
         with self._reading() as session:
             yield session
 
+    @contextmanager
+    def reading_one_moment(self) -> Iterator[Session]:
+        """As `reading`: all its statements see what was committed when the first one did. On SQLite those of any session do."""
+        with self.reading() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     @property
     def shown(self) -> str:
         """Kind, host and name: all of its URL that may be printed, for secrets may stand in the rest."""

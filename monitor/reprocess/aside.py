@@ -40,12 +40,13 @@ class FoldedAside:
     def __init__(self, database: Database, reader: Reader, policy_id: int, *, now: datetime) -> None:
         self.policy_id = policy_id
         with ExitStack() as opened:
-            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="smallprint-"))
+            beside = database.file.parent if database.file is not None else None  # there is room for a policy more
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix=".smallprint-reprocess-", dir=beside))
             self._scratch = opened.enter_context(closing(Database(f"sqlite:///{Path(folder) / 'scratch.db'}")))
             Base.metadata.create_all(self._scratch.engine)
             with self._scratch.writing() as session:
                 session.execute(text("PRAGMA defer_foreign_keys=ON"))  # a frame may rest on a later one
-                with database.reading() as home:
+                with database.reading_one_moment() as home:
                     self._basis = _basis(home.connection(), policy_id)
                     self._checks = past_checks(home, home.get_one(Policy, policy_id))
                     _copy_policy(home.connection(), session.connection(), policy_id)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -22,7 +23,7 @@ from monitor.errors import ArchiveError, ConfigurationError
 from monitor.importing.captures import Found, Intake
 from monitor.models import Change, Frame, Policy, Snapshot, Source, Version
 from monitor.pruning import Pruned, plan, prune
-from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.aside import FoldedAside, _copy_policy
 from monitor.reprocess.folding import reprocess
 from monitor.retention import Protection, keep_days
 from monitor.types import Capture, Outcome, Via
@@ -205,7 +206,7 @@ def test_two_prunings_of_policies_whose_bytes_are_packed_upon_each_other_take_tu
 ) -> None:
     watched = watched_home(tmp_path / "home", postgres.database())
     sources = [new_source(watched, "Acme"), new_source(watched, "Acme", "https://acme.example/terms")]
-    large = " ".join(Random(1).choices(["kites", "strings", "wind", "tails"], k=2000))
+    large = " ".join(Random(1).choices([*map(str, range(2000))], k=9000))
     with watched.home.database.writing() as session:
         for day in range(4):
             for source_id in sources:
@@ -358,6 +359,23 @@ def test_a_history_folded_aside_is_not_put_in_place_when_bytes_of_it_were_delete
         assert len(_deleted(watched)) == 3
         with watched.home.database.writing() as session:
             assert folded.bring_back(session) is None
+
+
+def test_bytes_deleted_while_a_history_is_copied_to_be_folded_aside_are_no_fault_of_it(
+    watched: WatchedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy_id = watched.add()
+    _quiet(watched, 6)
+
+    def copy_late(*arguments: Any) -> None:
+        prune_hard(watched)
+        _copy_policy(*arguments)
+
+    monkeypatch.setattr("monitor.reprocess.aside._copy_policy", copy_late)
+    folding = FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock())
+    with closing(folding) as folded, watched.home.database.writing() as session:
+        assert len(_deleted(watched)) == 3
+        assert folded.bring_back(session) is None
 
 
 def test_the_rules_are_applied_once_a_day_with_a_line_on_the_log(
