@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from monitor.archive import store
 from monitor.decide.asked import in_another_language
-from monitor.decide.decision import Evidence, Problem
+from monitor.decide.decision import NO_WORD, NOT_MODIFIED, SAME_BYTES, Evidence, Problem
 from monitor.decide.selections import MissedSelection
 from monitor.decide.state import PolicyState
 from monitor.decide.wording import fingerprint
@@ -175,6 +175,34 @@ def read(session: Session, reader: Reader, check_id: int) -> CheckReading:
     )
 
 
+def read_deleted(session: Session, check_id: int, said: str) -> CheckReading:
+    """A check that saw the wording in force once more, and whose bytes are deleted; `said`: its reason then."""
+    check = session.get_one(Check, check_id)
+    fetches = _final_fetches(session, check)
+    state = STATE.validate_python(check.policy.state)
+    base = version_in_force(session, check.policy_id)
+    assert base is not None
+    asked = [(source, fetches.get(source.id)) for source in _sources(check, fetches)]
+    at = captured_at(session, check_id)
+    unread = None if said.startswith(NO_WORD) else _base_of_unread(base, state)
+    return CheckReading(
+        check_id=check_id,
+        captured_at=at,
+        via=check.via or next(iter(fetches.values())).via,
+        asked=tuple(
+            SourceReading(source.id, source.url, fetch.id, fetch.via, snapshot_id=fetch.snapshot_id)
+            if fetch is not None
+            else SourceReading(source.id, source.url)
+            for source, fetch in asked
+        ),
+        sources=(),
+        state=state,
+        base_id=base.id,
+        base_fingerprint=base.fingerprint,
+        evidence=Evidence(at=at, base=unread, base_number=base.number, nothing_new=said),
+    )
+
+
 def _base_of_unread(base: Version | None, state: PolicyState) -> Document | None:
     """The wording in force where nothing was read: only of one whose date may be the day of the fetch it is asked what it says."""
     return base.document if base is not None and state.today_moves else None
@@ -191,7 +219,7 @@ def _nothing_new(fetches: Iterable[Fetch], base: Version | None, asked: Sequence
     if base is None:
         missing = sum(source.snapshot_id is None for source in asked)
         return f"{missing} of {len(asked)} sources have not given a good page yet"
-    return "not modified" if all(fetch.not_modified for fetch in fetches) else "same bytes"
+    return NOT_MODIFIED if all(fetch.not_modified for fetch in fetches) else SAME_BYTES
 
 
 def _declared_otherwise(asked: Sequence[SourceReading], alike: Alike | None, *, moved: bool) -> str:

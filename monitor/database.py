@@ -23,7 +23,8 @@ from monitor.errors import ConfigurationError
 
 NEWEST_MIGRATION = "0006"
 BUSY_TIMEOUT_SECONDS = 60
-MIGRATION_LOCK = 0x5350524E54  # any number that no other program takes
+MIGRATION_LOCK = 0x5350524E54  # any numbers that no other program takes
+PRUNING_LOCK = MIGRATION_LOCK + 1
 BEGIN = "smallprint_begin"
 
 
@@ -69,6 +70,14 @@ class Database:
         with self._reading() as session:
             yield session
 
+    @contextmanager
+    def reading_one_moment(self) -> Iterator[Session]:
+        """As `reading`: all its statements see what was committed when the first one did. On SQLite those of any session do."""
+        with self.reading() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     @property
     def shown(self) -> str:
         """Kind, host and name: all of its URL that may be printed, for secrets may stand in the rest."""
@@ -96,8 +105,7 @@ class Database:
             ) from error
 
     def _upgrade(self, connection: Connection) -> None:
-        if connection.dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE makes two starting processes queue
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        take_turns(connection, MIGRATION_LOCK)
         revision = _revision(connection)
         if revision == NEWEST_MIGRATION:
             return
@@ -109,6 +117,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def take_turns(connection: Connection, lock: int) -> None:
+    """Wait until no other writing transaction holds this lock, and hold it. On SQLite, BEGIN IMMEDIATE makes all of them queue."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def reason(error: SQLAlchemyError) -> str:

@@ -6,16 +6,19 @@ Each fetch kept and each check closed is one line on the log (see `monitor.log_l
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy.exc import DBAPIError
+
 from monitor import checks, due, hosts, pruning, runs, schedule
 from monitor.archive import manifest
-from monitor.config import Settings, load
-from monitor.database import Database
+from monitor.config import RetentionSettings, Settings, load
+from monitor.database import Database, reason
 from monitor.diff.own_rules import take_rules_of
 from monitor.errors import ConfigurationError
 from monitor.log_lines import check_line, fetch_line, retention_line
@@ -73,7 +76,7 @@ class Home:
 
     def seal_day(self) -> None:
         """At the first work of each day (UTC), seal what was archived since."""
-        with self.database.writing() as session:
+        with _or_later("sealing"), self.database.writing() as session:
             manifest.seal_day(session, self.clock())
 
     def claim(self) -> Sequence[DueSource]:
@@ -171,9 +174,11 @@ class Home:
 
     def apply_retention(self, on_progress: Progress = unheard) -> None:
         """Delete the bytes that the rules of retention let go: once a day (UTC), where the settings have any."""
-        rules, now = self.settings.retention, self.clock()
-        if not rules:
-            return
+        if self.settings.retention:
+            with _or_later("retention"):
+                self._apply(self.settings.retention, self.clock(), on_progress)
+
+    def _apply(self, rules: Sequence[RetentionSettings], now: datetime, on_progress: Progress) -> None:
         with self.database.reading() as session:
             if not pruning.is_due(session, now):
                 return
@@ -199,6 +204,15 @@ class Home:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _or_later(what: str) -> Iterator[None]:
+    """What the database refuses now is tried again at the next work of this kind: it stops no run."""
+    try:
+        yield
+    except DBAPIError as error:
+        _log.warning("%s waits for another time: %s", what, reason(error))
 
 
 def open_home(path: Path, environment: Mapping[str, str]) -> Home:

@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.archive.deleting import delete
 from monitor.config import RetentionSettings
-from monitor.database import Database
+from monitor.database import PRUNING_LOCK, Database, take_turns
+from monitor.decide.decision import AS_BEFORE
 from monitor.models import (
     Change,
     Check,
@@ -127,7 +128,11 @@ def _pruned(verdict: _Verdict, going: Collection[int], gone: Collection[int]) ->
 def _delete(
     session: Session, policy_id: int, frames: Collection[int], rules: Sequence[RetentionSettings], now: datetime
 ) -> set[int]:
-    """Delete those of the frames that may still go. What another run works with now waits for another day."""
+    """Delete those of the frames that may still go. What another run works with now waits for another day.
+
+    Another pruning waits: what one deletes, those of another policy may be packed upon.
+    """
+    take_turns(session.connection(), PRUNING_LOCK)
     owners = {owner for _, _, owner in _users(session, frames)}
     policies = select(Policy.id).where(Policy.id.in_(owners)).with_for_update(skip_locked=True)
     if set(session.scalars(policies)) != owners:
@@ -206,7 +211,8 @@ def _traces(session: Session, policy_id: int) -> Traces:
             checks[check_id].add(snapshot_id)
     news = select(Notice.id).where(Notice.check_id == Check.id).exists()
     unclosed = select(Check.id).where(mine, Check.outcome.is_(None))
-    found = select(Check.id).where(mine, (Check.outcome != Outcome.UNCHANGED.value) | news)
+    as_before = or_(*(Check.reason.startswith(words) for words in AS_BEFORE))
+    found = select(Check.id).where(mine, (Check.outcome != Outcome.UNCHANGED.value) | news | ~as_before)
     return Traces(
         set(session.scalars(read_from)),
         _moments(session, policy_id),

@@ -2,8 +2,8 @@
 
 Pure: a policy's captures and what refers to them in, what goes and what is protected out. Whatever the rules say, nothing
 goes that a version was read from, that shows when a wording came and went or why a page was not the policy, that the next
-check compares with, or that no manifest proves yet. So what goes said no more than "as before", and what is folded again
-without it comes to the same versions and changes. `monitor.pruning` acts on it.
+check compares with, or that no manifest proves yet. So what goes said no more than "as before", which its check still
+says when it is folded again: that comes to the same versions and changes. `monitor.pruning` acts on it.
 """
 
 from bisect import bisect_right
@@ -51,7 +51,7 @@ class Traces:
 
     `versions`: the snapshots that any version, also a withdrawn one, was read from; `moments`: when wordings were first and
     last seen; `checks`: the snapshots of each check; `open`: the checks that are not closed yet; `found`: those that came to
-    anything but the same wording as before, or to news for the operator.
+    more than that the wording in force was seen once more, or to news for the operator.
     """
 
     versions: AbstractSet[int]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, lazyload
 
 from monitor.checks import STATE
 from monitor.database import Database
-from monitor.decide.decision import Evidence
+from monitor.decide.decision import NOT_MODIFIED, Evidence
 from monitor.decide.selections import noted
 from monitor.decide.state import PolicyState
 from monitor.decide.step import step
@@ -83,7 +83,7 @@ def _seen_again(
     session: Session, check: Check, state: PolicyState, base: Version, this: _Known, now: datetime
 ) -> ClosedCheck:
     """Record that the wording in force still stands."""
-    decision, after = step(state, Evidence(at=this.at, base_number=base.number, nothing_new="not modified"))
+    decision, after = step(state, Evidence(at=this.at, base_number=base.number, nothing_new=NOT_MODIFIED))
     decision = noted(decision, state.missed, state.missed)
     check.policy.state = STATE.dump_python(after, mode="json")
     close(session, check, decision, this.at, this.via)

@@ -6,6 +6,11 @@ from datetime import datetime
 
 from monitor.types import Document, DocumentDiff, Outcome, PageState
 
+SAME_WORDS, SAME_BYTES, NOT_MODIFIED = "same words", "same bytes", "not modified"
+NO_WORD = "no word of the policy changed"
+AS_BEFORE = (SAME_WORDS, SAME_BYTES, NOT_MODIFIED, NO_WORD)
+"""How the reason of a check begins that saw the wording in force once more, and no more than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.decide import rendered
 from monitor.decide.announced import with_deadline
-from monitor.decide.decision import Decision, Evidence, News
+from monitor.decide.decision import NO_WORD, Decision, Evidence, News
 from monitor.decide.returns import judge_return, not_waiting
 from monitor.decide.state import (
     Pending,
@@ -64,7 +64,7 @@ def _judged(state: PolicyState, old: Document, new: Document, at: datetime) -> S
         return Decision(Outcome.UNCHANGED, "same words, but for the blocks set apart"), seen_again(state, at)
     diff = compare(old, new, whole=True)
     if diff.significance is Significance.NONE:
-        return Decision(Outcome.UNCHANGED, "no word of the policy changed"), seen_again(not_waiting(state), at)
+        return Decision(Outcome.UNCHANGED, NO_WORD), seen_again(not_waiting(state), at)
     if state.standing is not None:
         diff = with_deadline(diff, state.standing.until)
     state = _with_today_moves(state, old, new, at)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.decide.decision import Decision, Evidence, News, Problem
+from monitor.decide.decision import SAME_WORDS, Decision, Evidence, News, Problem
 from monitor.decide.differing import compared, confirmed
 from monitor.decide.rendered import prints_today
 from monitor.decide.returns import not_waiting
@@ -67,7 +67,7 @@ def _read(state: PolicyState, evidence: Evidence, document: Document) -> Step:
     wording = fingerprint(new)
     if wording == fingerprint(old):
         apart = fingerprint(base) != fingerprint(document)
-        return _in_force(state, evidence, "same words" + ", but for the blocks set apart" * apart)
+        return _in_force(state, evidence, SAME_WORDS + ", but for the blocks set apart" * apart)
     doubt = suspicion(base, document)
     if state.version_of(wording) is None and _was_never_the_policy(state, base, document, doubt):
         return _first(state, document, evidence.at, "the pages before were not the policy", restarts=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from monitor.copying import AT_ONCE, Row, batches, copy_rows, plain
@@ -18,7 +18,7 @@ from monitor.database import Database
 from monitor.models import Base, Policy, Source, Version
 from monitor.politeness import host_of
 from monitor.reading import Reader
-from monitor.reprocess.folding import PastCheck, Reprocessed, exchange, fold, past_checks
+from monitor.reprocess.folding import Reprocessed, exchange, fold, forget_notices, past_checks
 from monitor.search.passages import index
 
 TABLES = Base.metadata.tables
@@ -40,17 +40,18 @@ class FoldedAside:
     def __init__(self, database: Database, reader: Reader, policy_id: int, *, now: datetime) -> None:
         self.policy_id = policy_id
         with ExitStack() as opened:
-            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="smallprint-"))
+            beside = database.file.parent if database.file is not None else None  # there is room for a policy more
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix=".smallprint-reprocess-", dir=beside))
             self._scratch = opened.enter_context(closing(Database(f"sqlite:///{Path(folder) / 'scratch.db'}")))
             Base.metadata.create_all(self._scratch.engine)
             with self._scratch.writing() as session:
                 session.execute(text("PRAGMA defer_foreign_keys=ON"))  # a frame may rest on a later one
-                with database.reading() as home:
+                with database.reading_one_moment() as home:
                     self._basis = _basis(home.connection(), policy_id)
+                    self._checks = past_checks(home, home.get_one(Policy, policy_id))
                     _copy_policy(home.connection(), session.connection(), policy_id)
                 before = _said(session.connection())
                 policy = session.get_one(Policy, policy_id)
-                self._checks = past_checks(session, policy)
                 fold(session, reader, policy, self._checks, now=now)
             with self._scratch.engine.connect() as connection:
                 self._otherwise = _said_otherwise(before, _said(connection))
@@ -70,7 +71,7 @@ class FoldedAside:
         target = session.connection()
         for table, rows in self._otherwise.items():
             _say(target, table, rows)
-        _forget_notices(target, self._checks)
+        forget_notices(target, self._checks)
         with self._scratch.engine.connect() as source:
             added = _add(source, target)
         for version_id in added:
@@ -89,7 +90,10 @@ def _basis(connection: Connection, policy_id: int) -> Basis:
     columns = [column for column in POLICY.c if column.name not in LEASE]
     policy = connection.execute(select(*columns).where(POLICY.c.id == policy_id)).one()
     sources = connection.execute(select(SOURCE).where(SOURCE.c.policy_id == policy_id).order_by(SOURCE.c.id)).all()
-    return tuple(policy), tuple(map(tuple, sources)), tuple(checks), tuple(fetches)
+    snapshots = select(func.count(), func.max(FRAME.c.deleted_at)).join(SNAPSHOT, SNAPSHOT.c.frame_id == FRAME.c.id)
+    snapshots = snapshots.join(SOURCE, SOURCE.c.id == SNAPSHOT.c.source_id).where(SOURCE.c.policy_id == policy_id)
+    deleted = connection.execute(snapshots.where(FRAME.c.deleted_at.is_not(None))).one()
+    return tuple(policy), tuple(map(tuple, sources)), tuple(checks), tuple(fetches), tuple(deleted)
 
 
 def _copy_policy(source: Connection, target: Connection, policy_id: int) -> None:
@@ -146,12 +150,6 @@ def _say(target: Connection, table: Table, rows: Sequence[Row]) -> None:
         bare = plain(table)
         said = update(bare).where(bare.c.id == bindparam("row"))
         target.execute(said.values({name: bindparam(name) for name in rows[0] if name != "row"}), rows)
-
-
-def _forget_notices(target: Connection, checks: Sequence[PastCheck]) -> None:
-    readable = [{"check": check.id} for check in checks if check.readable]
-    if readable:
-        target.execute(delete(NOTICE).where(NOTICE.c.check_id == bindparam("check")), readable)
 
 
 def _add(source: Connection, target: Connection) -> Iterable[int]:

@@ -2,18 +2,20 @@
 
 It alerts nobody. A change that comes out again (the same snapshots, or else the same wording) keeps its number, the
 moment it was confirmed, and its alerts. A told change that does not come out again stays, withdrawn; its versions keep
-the negatives of their numbers. A check whose captures retention deleted stands as it was judged.
+the negatives of their numbers. A check whose captures retention deleted saw the wording in force once more:
+it says so again where that wording is in force still, else it stands as it was judged and nothing is made of it.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from monitor.checks import read
+from monitor.checks import read, read_deleted
 from monitor.copying import plain
+from monitor.decide.decision import SAME_WORDS
 from monitor.errors import ReadingError
 from monitor.history import version_in_force
 from monitor.judging import judge
@@ -65,11 +67,24 @@ class Reprocessed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a version said: the snapshots that it was read from, and the fingerprint of its words."""
+
+    snapshots: tuple[int, ...]
+    fingerprint: str
+
+    def is_of(self, version: Version) -> bool:
+        """By the pages or, since an import may have brought older ones of the same words, by these."""
+        return self.snapshots == _pages(version) or self.fingerprint == version.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
 class PastCheck:
-    """A check of the history; `readable`: all that it brought is still in the archive."""
+    """A check of the history. Not `readable`: bytes that it brought are deleted; `saw`: the wording in force then, if any."""
 
     id: int
     readable: bool
+    saw: Wording | None = None
 
 
 def reprocess(session: Session, reader: Reader, policy: Policy, *, now: datetime) -> Reprocessed:
@@ -84,8 +99,26 @@ def past_checks(session: Session, policy: Policy) -> list[PastCheck]:
     wanted = or_(Check.outcome.is_not(None), Check.via == Via.IMPORT.value)
     deleted = exists().where(Fetch.check_id == Check.id, Frame.deleted_at.is_not(None))
     deleted = deleted.where(Snapshot.id == Fetch.snapshot_id, Frame.id == Snapshot.frame_id)
-    found = select(Check.id, ~deleted).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id)
-    return [PastCheck(check_id, readable) for check_id, readable in session.execute(found)]
+    found = select(Check.id, ~deleted, moment).where(Check.policy_id == policy.id, wanted).order_by(moment, Check.id)
+    rows = session.execute(found).all()
+    versions = [] if all(row[1] for row in rows) else _versions(session, policy)
+    return [PastCheck(row[0], row[1], None if row[1] else _seen_at(row[2], versions)) for row in rows]
+
+
+def _seen_at(moment: datetime, versions: Sequence[Version]) -> Wording | None:
+    seen = (version for version in versions if version.captured_at <= moment <= version.last_seen_at)
+    version = next(seen, None)
+    return Wording(_pages(version), version.fingerprint) if version is not None else None
+
+
+def _versions(session: Session, policy: Policy) -> Sequence[Version]:
+    """The newest first; a parked one is none."""
+    wanted = select(Version).where(Version.policy_id == policy.id, Version.number > 0)
+    return session.scalars(wanted.options(selectinload(Version.sources)).order_by(Version.number.desc())).all()
+
+
+def _pages(version: Version) -> tuple[int, ...]:
+    return tuple(part.snapshot_id for part in version.sources)
 
 
 def exchange(session: Session, policy: Policy, checks: Sequence[PastCheck], folding: Callable[[], None]) -> Reprocessed:
@@ -104,16 +137,16 @@ def exchange(session: Session, policy: Policy, checks: Sequence[PastCheck], fold
 
 
 def fold(session: Session, reader: Reader, policy: Policy, checks: Sequence[PastCheck], *, now: datetime) -> None:
-    """Decide all checks anew, from nothing. What cannot be read again keeps what it came to, and its pages are taken for none."""
-    unreadable = [check.id for check in checks if not check.readable]
-    states = _page_states(session, unreadable)
+    """Decide all checks anew, from nothing."""
+    states = _page_states(session, [check.id for check in checks if not check.readable])
     _reopen(session, policy, checks)
     for check in checks:
         if check.readable:
             _fold(session, reader, check.id, now)
-        else:
-            _stand(session, policy, check.id)
-    _set_page_states(session, states)
+        elif _sees_again(session, policy, check):
+            _see_again(session, reader, check.id, now)
+            states.pop(check.id, None)
+    _set_page_states(session, [state for of_check in states.values() for state in of_check])
 
 
 def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> None:
@@ -128,27 +161,35 @@ def _fold(session: Session, reader: Reader, check_id: int, now: datetime) -> Non
 
 def _readings(session: Session, policy: Policy) -> dict[tuple[int, ...], tuple[int, str]]:
     """Snapshots -> the number and the wording of the version that was read from them."""
-    versions = select(Version).where(Version.policy_id == policy.id, Version.number > 0)
-    return {
-        tuple(part.snapshot_id for part in version.sources): (version.number, version.fingerprint)
-        for version in session.scalars(versions.options(selectinload(Version.sources)))
-    }
+    versions = reversed(_versions(session, policy))
+    return {_pages(version): (version.number, version.fingerprint) for version in versions}
 
 
-def _stand(session: Session, policy: Policy, check_id: int) -> None:
-    """A check that said "unchanged" and cannot be read again: the version in force was seen then."""
-    check, base = session.get_one(Check, check_id), version_in_force(session, policy.id)
-    if base is not None and check.captured_at is not None and check.outcome == Outcome.UNCHANGED.value:
-        base.last_seen_at = max(base.last_seen_at, check.captured_at)
+def _sees_again(session: Session, policy: Policy, check: PastCheck) -> bool:
+    """The wording that a check saw whose bytes are deleted is in force still: no older capture moved that since."""
+    base = version_in_force(session, policy.id)
+    return base is not None and check.saw is not None and check.saw.is_of(base)
 
 
-def _page_states(session: Session, checks: Sequence[int]) -> list[dict[str, object]]:
+def _see_again(session: Session, reader: Reader, check_id: int, now: datetime) -> None:
+    """What a check whose bytes are deleted said counts again, and is told in its words."""
+    check = session.get_one(Check, check_id)
+    said = check.reason if check.outcome == Outcome.UNCHANGED.value else SAME_WORDS  # that was corrected afterwards
+    check.outcome = None
+    record(session, check_id, judge(reader, read_deleted(session, check_id, said)), telling=NOBODY, now=now)
+    check.reason = said
+
+
+def _page_states(session: Session, checks: Sequence[int]) -> dict[int, list[dict[str, object]]]:
+    """Check -> what is known of its fetches' pages."""
     fetches = select(Fetch.id, Fetch.page_state)
-    return [
-        {"fetch": fetch_id, "state": state}
+    return {
+        check_id: [
+            {"fetch": fetch_id, "state": state}
+            for fetch_id, state in session.execute(fetches.where(Fetch.check_id == check_id))
+        ]
         for check_id in checks
-        for fetch_id, state in session.execute(fetches.where(Fetch.check_id == check_id))
-    ]
+    }
 
 
 def _set_page_states(session: Session, states: list[dict[str, object]]) -> None:
@@ -174,12 +215,12 @@ def _park(session: Session, policy: Policy) -> list[Change]:
 
 
 def _reopen(session: Session, policy: Policy, checks: Sequence[PastCheck]) -> None:
-    """As if none of the checks that can be read again had come to anything yet."""
+    """As if none of the checks that can be read again had come to anything yet, and no page had been read."""
+    forget_notices(session.connection(), checks)
     readable = [{"check": check.id} for check in checks if check.readable]
     if readable:
-        connection = session.connection()
-        connection.execute(delete(NOTICE).where(NOTICE.c.check_id == bindparam("check")), readable)
-        connection.execute(update(CHECK).where(CHECK.c.id == bindparam("check")).values(outcome=None), readable)
+        reopened = update(CHECK).where(CHECK.c.id == bindparam("check")).values(outcome=None)
+        session.connection().execute(reopened, readable)
     if checks:
         every = [{"check": check.id} for check in checks]
         unread = update(FETCH).where(FETCH.c.check_id == bindparam("check")).values(page_state=None)
@@ -189,6 +230,12 @@ def _reopen(session: Session, policy: Policy, checks: Sequence[PastCheck]) -> No
         source.moved_to = ""
     session.flush()
     session.expire_all()
+
+
+def forget_notices(connection: Connection, checks: Sequence[PastCheck]) -> None:
+    if checks:
+        every = [{"check": check.id} for check in checks]
+        connection.execute(delete(NOTICE).where(NOTICE.c.check_id == bindparam("check")), every)
 
 
 def _give_back(session: Session, policy: Policy, told: Sequence[Change]) -> tuple[int, int]:
@@ -214,7 +261,7 @@ def _found_again(session: Session, old: Change, found: list[Change], same: Calla
 
 
 def _same_snapshots(old: Change, new: Change) -> bool:
-    return [part.snapshot_id for part in old.version.sources] == [part.snapshot_id for part in new.version.sources]
+    return _pages(old.version) == _pages(new.version)
 
 
 def _same_wording(old: Change, new: Change) -> bool:

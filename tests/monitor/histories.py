@@ -1,6 +1,6 @@
 """Histories of pages for the tests of `monitor.decide`: a policy's captures folded one after the other, in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -32,11 +32,11 @@ THINGS = (
 )
 
 
-def clauses(*, without: str = "") -> str:
+def clauses(*, without: str = "", of: Sequence[str] = THINGS) -> str:
     """Some six hundred words of a privacy policy, as HTML."""
     return "".join(
         f"<h2>Your {thing}</h2>" + "".join(f"<p>{duty.format(thing=thing)}</p>" for duty in _DUTIES)
-        for thing in THINGS
+        for thing in of
         if thing != without
     )
 

@@ -15,6 +15,7 @@ from monitor.reprocess.aside import FoldedAside
 from monitor.reprocess.folding import reprocess
 from monitor.types import DueSource
 from tests.homes import WatchedHome
+from tests.monitor.histories import THINGS, clauses, page
 from tests.monitor.test_decide_properties import PAGES
 from tests.pages import NOT_FOUND
 
@@ -23,6 +24,7 @@ ON_THE_SECOND_PAGE = {
     number: SHORT.format("We set one cookie, which keeps your basket. " * 4 + f"It is deleted after {number} days.")
     for number in (7, 30)
 }
+SHORT_POLICY = page(clauses(of=THINGS[:2]))
 FIRST_PAGES = [
     "A",
     "A",
@@ -100,8 +102,15 @@ def _answer(watched: WatchedHome, source: DueSource, name: int | str, token: str
     elif name == "not modified" and source.etag:
         watched.keep(watched.answer(source, None))
     else:
-        page = ON_THE_SECOND_PAGE.get(int(name)) if isinstance(name, int) else PAGES.get(name, PAGES["A"])
-        watched.keep(watched.answer(source, f"{page}<!-- {token} -->", etag='"1"'))
+        watched.keep(watched.answer(source, f"{_page_named(watched, name)}<!-- {token} -->", etag='"1"'))
+
+
+def _page_named(watched: WatchedHome, name: int | str) -> str:
+    if isinstance(name, int):
+        return ON_THE_SECOND_PAGE[name]
+    if name == "dated today":
+        return page(date=f"Last updated: {watched.clock():%B %d, %Y}")
+    return SHORT_POLICY if name == "short" else PAGES.get(name, PAGES["A"])
 
 
 def all_rows(watched: WatchedHome, policy_id: int) -> dict[str, list[tuple[object, ...]]]:

@@ -1,23 +1,35 @@
 """Retention: what the rules let go loses its bytes, what anything is read from never does, and what went is still provable."""
 
 import logging
-from contextlib import closing
-from datetime import timedelta
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from monitor.archive import manifest, store
+from monitor.archive.deleting import delete
 from monitor.archive.records import record_digest
 from monitor.config import RetentionSettings, load
 from monitor.errors import ArchiveError, ConfigurationError
-from monitor.models import Change, Frame, Policy, Snapshot, Version
+from monitor.importing.captures import Found, Intake
+from monitor.models import Change, Frame, Policy, Snapshot, Source, Version
 from monitor.pruning import Pruned, plan, prune
+from monitor.reprocess.aside import FoldedAside, _copy_policy
 from monitor.reprocess.folding import reprocess
 from monitor.retention import Protection, keep_days
-from monitor.types import Outcome
-from tests.homes import CommandLine, WatchedHome, settings, watched_home
+from monitor.types import Capture, Outcome, Via
+from tests.homes import ADDRESS, CommandLine, WatchedHome, settings, watched_home
+from tests.monitor.test_decide_properties import PAGES
+from tests.monitor.test_reprocess_properties import SHORT_POLICY
 from tests.monitor.test_retention_properties import capture_of, contents, new_source, prune_hard
 from tests.pages import KEPT_LONGER, NOT_FOUND, POLICY
 from tests.postgres import Cluster
@@ -189,6 +201,59 @@ def test_bytes_that_another_run_is_just_keeping_again_stay(postgres: Cluster, tm
         assert _deleted(watched) == [1, 2, 4]
 
 
+def test_two_prunings_of_policies_whose_bytes_are_packed_upon_each_other_take_turns(
+    postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = watched_home(tmp_path / "home", postgres.database())
+    sources = [new_source(watched, "Acme"), new_source(watched, "Acme", "https://acme.example/terms")]
+    large = " ".join(Random(1).choices([*map(str, range(2000))], k=9000))
+    with watched.home.database.writing() as session:
+        for day in range(4):
+            for source_id in sources:
+                body = f"{large} {day} {source_id}".encode()
+                store.keep(
+                    session, source_id, replace(capture_of(body, day), url=session.get_one(Source, source_id).url)
+                )
+        slugs = session.scalars(select(Policy.slug).order_by(Policy.id)).all()
+    _seal(watched)
+    both = Barrier(2, timeout=1)
+
+    def beside_the_other(session: Session, frames: Collection[int], *, now: datetime) -> set[int]:
+        with suppress(BrokenBarrierError):
+            both.wait()
+        return delete(session, frames, now=now)
+
+    monkeypatch.setattr("monitor.pruning.delete", beside_the_other)
+    with closing(watched.home), ThreadPoolExecutor(2) as threads:
+        rules = [[RetentionSettings(keep_days=1, policies=(slug,))] for slug in slugs]
+        done = [threads.submit(_prune, watched, rule, days=900) for rule in rules]
+        assert sum(row.captures for one in done for row in one.result()) == len(_deleted(watched)) > 0
+
+
+def test_a_database_that_another_program_holds_makes_sealing_and_retention_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("monitor.database.BUSY_TIMEOUT_SECONDS", 0)
+    watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'home.db'}")
+    with closing(watched.home):
+        watched.add()
+        _quiet(watched, 6)
+        _seal(watched)
+        rules = (RetentionSettings(keep_days=1),)
+        watched.home.settings = watched.home.settings.model_copy(update={"retention": rules})
+        watched.clock.pass_days(900)
+        with watched.home.database.writing() as session:
+            session.execute(select(1))
+            watched.home.seal_day()
+            watched.home.apply_retention()
+        assert [line.partition(":")[0] for line in caplog.messages] == [
+            "sealing waits for another time",
+            "retention waits for another time",
+        ]
+        watched.home.apply_retention()
+        assert _deleted(watched) == [3, 4, 5]
+
+
 STORY = [
     *(POLICY, POLICY, POLICY, POLICY, KEPT_LONGER, KEPT_LONGER, KEPT_LONGER, POLICY, POLICY, POLICY),  # a return
     *(KEPT_LONGER, POLICY, KEPT_LONGER, POLICY, POLICY),  # flapping
@@ -242,6 +307,75 @@ def _history(watched: WatchedHome) -> list[object]:
         changes = select(Change.id, Change.status, Change.captured_at, Change.previous_captured_at, Change.return_of)
         ordered = versions.where(Version.policy_id == 1, Version.number > 0).order_by(Version.number)
         return [session.execute(ordered).all(), session.execute(changes.order_by(Change.id)).all()]
+
+
+def test_what_stood_for_long_still_did_when_it_is_folded_again_without_its_bytes(tmp_path: Path) -> None:
+    """A short page that was seen often is the policy; had it been seen twice, the whole page would make it none."""
+    watched = watched_home(tmp_path / "home", f"sqlite:///{tmp_path / 'home.db'}")
+    with closing(watched.home):
+        watched.add()
+        for number, text in enumerate([SHORT_POLICY] * 8 + [PAGES["A"]] * 8):
+            watched.check(_token(text, number))
+        before = _history(watched)
+        assert len(before[1]) == 1  # type: ignore[arg-type]
+        prune_hard(watched)
+        assert len(_deleted(watched)) >= 8
+        _fold_again(watched)
+        assert _history(watched) == before
+
+
+def _fold_again(watched: WatchedHome) -> None:
+    with watched.home.database.writing() as session:
+        reprocess(session, watched.home.reader, session.get_one(Policy, 1), now=watched.clock())
+
+
+def test_an_older_capture_that_comes_in_later_is_not_said_to_have_stood_where_deleted_ones_showed_others(
+    watched: WatchedHome,
+) -> None:
+    watched.add()
+    start = watched.clock()
+    _quiet(watched, 12)
+    prune_hard(watched)
+    moment = start + timedelta(days=5.5)
+    other = Capture(ADDRESS, ADDRESS, 200, {"content-type": "text/html"}, KEPT_LONGER.encode(), moment, Via.IMPORT)
+    with Intake(watched.home) as intake:
+        intake.take(Found(other))
+    for _ in range(2):
+        with watched.home.database.reading() as session:
+            seen = session.scalars(select(Version).where(Version.number > 0).order_by(Version.number)).all()
+            assert [version.document.text.count("12 months") for version in seen] == [0, 1, 0]
+            assert seen[1].captured_at == seen[1].last_seen_at == moment
+            assert seen[0].last_seen_at < moment < seen[2].captured_at
+        _fold_again(watched)
+
+
+def test_a_history_folded_aside_is_not_put_in_place_when_bytes_of_it_were_deleted_meanwhile(
+    watched: WatchedHome,
+) -> None:
+    policy_id = watched.add()
+    _quiet(watched, 6)
+    with closing(FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock())) as folded:
+        prune_hard(watched)
+        assert len(_deleted(watched)) == 3
+        with watched.home.database.writing() as session:
+            assert folded.bring_back(session) is None
+
+
+def test_bytes_deleted_while_a_history_is_copied_to_be_folded_aside_are_no_fault_of_it(
+    watched: WatchedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy_id = watched.add()
+    _quiet(watched, 6)
+
+    def copy_late(*arguments: Any) -> None:
+        prune_hard(watched)
+        _copy_policy(*arguments)
+
+    monkeypatch.setattr("monitor.reprocess.aside._copy_policy", copy_late)
+    folding = FoldedAside(watched.home.database, watched.home.reader, policy_id, now=watched.clock())
+    with closing(folding) as folded, watched.home.database.writing() as session:
+        assert len(_deleted(watched)) == 3
+        assert folded.bring_back(session) is None
 
 
 def test_the_rules_are_applied_once_a_day_with_a_line_on_the_log(

@@ -1,6 +1,7 @@
 """Whatever the history: pruned after each check, as hard as can be, it comes to the same rows as one that keeps all."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,8 @@ from monitor.archive.verify import verify
 from monitor.config import RetentionSettings
 from monitor.models import Frame, Policy, Snapshot, Source
 from monitor.pruning import prune
+from monitor.reprocess.aside import FoldedAside
+from monitor.reprocess.folding import reprocess
 from monitor.types import Capture, Via
 from tests.homes import ADDRESS, START, WatchedHome, watched_home
 from tests.monitor.test_reprocess_properties import (
@@ -82,6 +85,50 @@ def test_a_pruned_history_goes_on_as_one_that_keeps_all(
     assert contents(twin).items() <= contents(watched).items()
 
 
+PAGES_IN_TURN = st.sampled_from(["A"] * 6 + FIRST_PAGES + ["short", "dated today", "not found", "no answer"])
+STAYS = st.sampled_from([1, 1, 1, 2, 5])
+SPELL = st.tuples(PAGES_IN_TURN, STAYS, DAYS)
+
+
+@settings(EXAMPLES, max_examples=4)
+@given(spells=st.lists(SPELL, min_size=2, max_size=4), second=st.none() | BESIDE)
+def test_a_history_pruned_at_its_end_comes_to_the_same_when_it_is_folded_again(
+    watched: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    pruned_and_folded_again(watched, spells, second)
+
+
+@pytest.mark.prove
+@settings(EXAMPLES, max_examples=100)
+@given(spells=st.lists(SPELL, min_size=4, max_size=9), second=st.none() | BESIDE)
+def test_a_long_history_pruned_at_its_end_comes_to_the_same_when_it_is_folded_again(
+    watched: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    pruned_and_folded_again(watched, spells, second)
+
+
+def pruned_and_folded_again(
+    watched: WatchedHome, spells: list[tuple[str, int, float]], second: list[int | str] | None
+) -> None:
+    """Each page for some days, in other bytes every day; then all that may goes, and what is left is folded both ways."""
+    pause_all(watched)
+    policy_id, day = numbered_policy(watched, next(_NUMBERS), pages=1 if second is None else 2), count()
+    for name, stays, days in spells:
+        for _, place in zip(range(stays), day, strict=False):
+            check_named(watched, [name] if second is None else [name, second[place % 7]], token=str(place))
+            watched.clock.pass_days(days)
+    before = all_rows(watched, policy_id)
+    prune_hard(watched)
+    database, reader = watched.home.database, watched.home.reader
+    with database.writing() as session:
+        reprocess(session, reader, session.get_one(Policy, policy_id), now=watched.clock())
+    assert all_rows(watched, policy_id) == before
+    folding = FoldedAside(database, reader, policy_id, now=watched.clock())
+    with closing(folding) as folded, database.writing() as session:
+        assert folded.bring_back(session) is not None
+    assert all_rows(watched, policy_id) == before
+
+
 def pause_all(watched: WatchedHome) -> None:
     with watched.home.database.writing() as session:
         session.execute(update(Policy).values(paused_at=watched.clock()))
@@ -111,8 +158,8 @@ def test_whatever_is_deleted_in_whatever_order_all_else_gives_back_its_bytes(
             _depths_are_right(session)
 
 
-def new_source(watched: WatchedHome) -> int:
-    policy_id = watched.add(ADDRESS, service=f"Acme {next(_NUMBERS)}")
+def new_source(watched: WatchedHome, service: str = "", url: str = ADDRESS) -> int:
+    policy_id = watched.add(url, service=service or f"Acme {next(_NUMBERS)}")
     with watched.home.database.reading() as session:
         return session.scalars(select(Source.id).where(Source.policy_id == policy_id)).one()
 
