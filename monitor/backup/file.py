@@ -68,7 +68,13 @@ class BackupFile:
     def __init__(self, packed: ZipFile) -> None:
         self._packed = packed
         _check_members(packed)
-        self.listing = Listing.model_validate_json(packed.read(LISTING))
+        self.listing = Listing.model_validate_json(self._own(LISTING))
+
+    def _own(self, name: str) -> bytes:
+        """All of a member; of one that holds more than it says, no more is unpacked. KeyError when it is not there."""
+        member = self._packed.getinfo(name)
+        with self._packed.open(member) as source:
+            return source.read(member.file_size)
 
     def take_database(self, target: IO[bytes], on_progress: Progress) -> None:
         """UsageError, before anything is written, when the disk has no room for it."""
@@ -84,12 +90,12 @@ class BackupFile:
             copy(source, target, member.file_size, on_progress)
 
     def settings(self) -> bytes | None:
-        return self._packed.read(SETTINGS_FILE) if SETTINGS_FILE in self._packed.namelist() else None
+        return self._own(SETTINGS_FILE) if SETTINGS_FILE in self._packed.namelist() else None
 
     def rules(self) -> dict[str, bytes]:
         """Name -> content of each file of rules."""
         places = [PurePosixPath(name) for name in self._packed.namelist()]
-        return {place.name: self._packed.read(str(place)) for place in places if _is_rule(place)}
+        return {place.name: self._own(str(place)) for place in places if _is_rule(place)}
 
     def check(self) -> None:
         """Every byte is as it was written; raises what `opened` explains."""
@@ -103,7 +109,7 @@ def _is_rule(place: PurePosixPath) -> bool:
 
 
 def _check_members(packed: ZipFile) -> None:
-    """BadZipFile when more would be unpacked into memory than a home's own files take: a member gives no more than it says."""
+    """BadZipFile when they say that more would be unpacked into memory than a home's own files take."""
     own = [member for member in packed.infolist() if member.filename != DATABASE_FILE]
     if len(own) > OWN_MOST_FILES or sum(member.file_size for member in own) > OWN_MOST_BYTES:
         raise BadZipFile(

@@ -45,9 +45,8 @@ def restore(file: Path, home: Path, *, showing: Showing) -> Restored:
     """Fill a home that has no history. All is proved before it is put in place; after an error all is as it was before."""
     with opened(file) as backup, _new_parts(home) as scratch:
         _check_age(file, backup.listing)
-        own_url = database_url(
-            home
-        )  # before the backup's settings come, whose database is the old home's, or anybody's
+        # before the backup's settings come, whose database is the old home's, or anybody's
+        own_url = database_url(home)
         kept, changed = _put_own_files(backup, home)
         with closing(Database(own_url)) as target:
             _check_empty(target)

@@ -4,11 +4,12 @@ import json
 import sqlite3
 import stat
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
-from zipfile import ZIP_LZMA, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 from sqlalchemy import func, inspect, select, text
@@ -334,12 +335,12 @@ def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
     _assert_refused(tmp_path / "a.zip", tmp_path / "restored")
 
 
-def _rewritten(backup: Path, **members: bytes) -> Path:
+def _rewritten(backup: Path, compression: int = ZIP_STORED, **members: bytes) -> Path:
     """The backup with other content in these members (`backup_json`: backup.json)."""
     with ZipFile(backup) as old:
         content = {name: old.read(name) for name in old.namelist()}
     backup.unlink()
-    with ZipFile(backup, "w") as new:
+    with ZipFile(backup, "w", compression) as new:
         for name, body in (content | {name.replace("_", "."): body for name, body in members.items()}).items():
             new.writestr(name, body)
     return backup
@@ -496,3 +497,13 @@ def test_a_member_packed_in_another_way_is_refused(backup: Path, tmp_path: Path)
         member.compress_type = ZIP_LZMA
         packed.writestr(member, b"x: 1")
     _assert_refused(backup, tmp_path / "restored", "packed in another way")
+
+
+def test_a_member_that_says_it_is_smaller_than_it_is_does_not_fill_the_memory(backup: Path, tmp_path: Path) -> None:
+    whole = _rewritten(backup, smallprint_toml=b"#" * 16_000_000, compression=ZIP_DEFLATED).read_bytes()
+    backup.write_bytes(whole.replace((16_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little")))
+    tracemalloc.start()
+    _assert_refused(backup, tmp_path / "restored")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 8_000_000
