@@ -91,25 +91,25 @@ class Database:
             return None
         return Path(name)
 
-    def upgrade(self) -> None:
-        """Bring the tables to today's shape: every migration not yet run, all in one transaction, and none when none is due."""
+    def upgrade(self, to: str = NEWEST_MIGRATION) -> None:
+        """Bring the tables to today's shape, or an empty database to an older one: every migration not yet run, all in one transaction, and none when none is due."""
         try:
             with self.engine.connect() as connection:
-                if _revision(connection) == NEWEST_MIGRATION:
+                if _revision(connection) == to:
                     return
             with self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
-                self._upgrade(connection)
+                self._upgrade(connection, to)
         except DBAPIError as error:
             raise ConfigurationError(
                 f"the database {self.shown} cannot be opened: {reason(error)}. Check that it exists, runs, is writable and is smallprint's."
             ) from error
 
-    def _upgrade(self, connection: Connection) -> None:
+    def _upgrade(self, connection: Connection, to: str) -> None:
         take_turns(connection, MIGRATION_LOCK)
         revision = _revision(connection)
-        if revision == NEWEST_MIGRATION:
+        if revision == to:
             return
-        if not _migrate(connection):
+        if not _migrate(connection, to):
             raise ConfigurationError(
                 f"the database {self.shown} was made by a newer smallprint: its tables have the shape {revision}, this one knows none after {NEWEST_MIGRATION}. "
                 "Install the newer smallprint again, or name another database."
@@ -182,7 +182,7 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _migrate(connection: Connection) -> bool:
+def _migrate(connection: Connection, to: str) -> bool:
     """Run the migrations that are due; False when the database is at one that is not known here."""
     from alembic import command  # noqa: PLC0415  slow to load, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
@@ -194,5 +194,5 @@ def _migrate(connection: Connection) -> bool:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if _revision(connection) not in {None, *known}:
         return False
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     return True

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import file_digest
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +21,9 @@ from monitor.types import Progress, unheard
 
 SUMS = "SHA256SUMS"
 TOLD = 5  # differing lines
+MOST_BYTES = 1 << 30  # of a manifest: it lists 16 million snapshots
+LONGEST_LINE = 100  # characters: a manifest's own have 73 at most
+MORE_LINES = 100  # of a file than the manifest has: those after them are not compared
 DISAGREE = (
     "THE FOLDER AND THE ARCHIVE DISAGREE: one of them was altered, or they are of different homes. Nothing was written."
 )
@@ -77,12 +80,15 @@ def _check_folder(session: Session, folder: Path) -> None:
 
 
 def _check_file(session: Session, file: Path) -> str:
-    """Why a file is no manifest of this chain; empty when it is one."""
+    """Why a file is no manifest of this chain; empty when it is one. Only a file on a disk is read: another may never end."""
+    if not file.is_file() or file.stat().st_size > MOST_BYTES:
+        return f"{file}: a manifest was wanted, this is no file, or one that is larger than any manifest."
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     if _is_in_chain(session, digest):
         return ""
-    head = re.match(rf"{FORMAT}\nnumber ([0-9]{{1,9}})\n", file.read_text(encoding="utf-8", errors="replace")[:100])
+    with file.open(encoding="utf-8", errors="replace") as opened_text:
+        head = re.match(rf"{FORMAT}\nnumber ([0-9]{{1,9}})\n", opened_text.read(100))
     sealed = session.get(Manifest, int(head[1])) if head else None
     if head is None:
         return f"{file}: a manifest was wanted, the file does not begin like one."
@@ -95,10 +101,15 @@ def _difference(file: Path, sealed: Sealed) -> str:
     """How many lines differ, and the first of them."""
     count, told = 0, ""
     with file.open(encoding="utf-8", errors="replace", newline="\n") as lines:
-        for kept, ours in zip_longest((line.rstrip("\n") for line in lines), sealed.lines(), fillvalue="(nothing)"):
+        most = sealed.manifest.snapshots + MORE_LINES
+        found = (line.rstrip("\n") for line in islice(iter(lambda: lines.readline(LONGEST_LINE), ""), most))
+        for kept, ours in zip_longest(found, sealed.lines(), fillvalue="(nothing)"):
             count += kept != ours
-            told += f"\n  the file:    {kept}\n  the archive: {ours}" if kept != ours and count <= TOLD else ""
-    return f" Lines that differ: {count:,}.{told}"
+            told += (
+                f"\n  the file:    {ascii(kept)[1:-1]}\n  the archive: {ours}" if kept != ours and count <= TOLD else ""
+            )
+        more = " or more" if lines.readline(1) else ""
+    return f" Lines that differ: {count:,}{more}.{told}"
 
 
 def _is_in_chain(session: Session, digest: str) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from monitor.archive.verify import Damage
 from monitor.backup.file import Listing, Showing, opened, private_file, sync_folder, write
 from monitor.backup.proof import check_copy, damaged
+from monitor.backup.shape import check_shape
 from monitor.config import DATABASE_FILE
 from monitor.copying import Rows, copy_database, counted
 from monitor.database import NEWEST_MIGRATION, Database, reason
@@ -44,10 +45,11 @@ def back_up(
     with _beside(file) as scratch:
         copied = scratch / DATABASE_FILE
         rows = _copy(database, copied, showing)
+        listing = Listing(made_at=now, smallprint=version("smallprint"), tables=NEWEST_MIGRATION, rows=rows)
+        check_shape(copied, listing)
         with closing(Database(f"sqlite:///{copied}")) as copy:
             check_copy(copy, rows)
             damages = damaged(copy, showing)
-        listing = Listing(made_at=now, smallprint=version("smallprint"), tables=NEWEST_MIGRATION, rows=rows)
         partial = scratch / PARTIAL
         with private_file(partial) as out, showing("packing") as advance:
             write(out, listing, copied, home, advance)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from monitor.archive.verify import Damage
 from monitor.backup.file import RULES, BackupFile, Listing, Showing, opened, private_file, sync_folder
+from monitor.backup.own_settings import without_database
 from monitor.backup.proof import check_copy, damaged
+from monitor.backup.shape import check_shape
 from monitor.config import DATABASE_FILE, SETTINGS_FILE, database_url
 from monitor.copying import Rows, copy_database, counted
 from monitor.database import NEWEST_MIGRATION, Database
@@ -23,14 +25,16 @@ from monitor.search import passages
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restored home: of which moment, into which database, with how many rows; what the home had already and kept; what
-    was waiting to be told then; the frames that were damaged in the archive itself.
+    """A restored home: of which moment, into which database, with how many rows; what the home had already and kept;
+    whether its new settings are the backup's without their database; what was waiting to be told then; the frames that were
+    damaged in the archive itself.
     """
 
     made_at: datetime
     database: str
     rows: Rows
     kept: tuple[str, ...]
+    without_database: bool
     messages: int
     alerts: int
     damages: Sequence[Damage]
@@ -41,12 +45,14 @@ def restore(file: Path, home: Path, *, showing: Showing) -> Restored:
     with opened(file) as backup, _undone_by_an_error() as undo:
         _check_age(file, backup.listing)
         _make(home, undo)
-        kept = _put_own_files(backup, home, undo)
-        with closing(Database(database_url(home))) as target:
+        # before the backup's settings come, whose database is the old home's, or anybody's
+        own_url = database_url(home)
+        kept, changed = _put_own_files(backup, home, undo)
+        with closing(Database(own_url)) as target:
             _check_empty(target)
             messages, alerts, damages = _fill(backup, home, target, undo, showing)
             rows = backup.listing.rows
-            return Restored(backup.listing.made_at, target.shown, rows, kept, messages, alerts, damages)
+            return Restored(backup.listing.made_at, target.shown, rows, kept, changed, messages, alerts, damages)
 
 
 def _fill(
@@ -96,21 +102,25 @@ def _check_age(file: Path, listing: Listing) -> None:
         )
 
 
-def _put_own_files(backup: BackupFile, home: Path, undo: ExitStack) -> tuple[str, ...]:
-    """Settings and rules, where the home has none of its own; the names of what it has and keeps."""
+def _put_own_files(backup: BackupFile, home: Path, undo: ExitStack) -> tuple[tuple[str, ...], bool]:
+    """Settings and rules, where the home has none of its own; the names of what it has and keeps, and whether a database
+    was taken out of the settings.
+    """
     settings, rules = backup.settings(), backup.rules()
-    kept = []
+    kept, changed = [], False
     if (home / SETTINGS_FILE).exists():
         kept.append(SETTINGS_FILE)
     elif settings is not None:
-        _put(home / SETTINGS_FILE, settings, undo)
+        own = without_database(settings)
+        changed = own != settings
+        _put(home / SETTINGS_FILE, own, undo)
     if (home / RULES).exists():
         kept.append(RULES)
     elif rules:
         _make(home / RULES, undo)
         for name, content in rules.items():
             _put(home / RULES / name, content, undo)
-    return tuple(kept)
+    return tuple(kept), changed
 
 
 def _put(place: Path, content: bytes, undo: ExitStack) -> None:
@@ -137,6 +147,7 @@ def _made_ready(unpacked: Path, listing: Listing, showing: Showing) -> tuple[int
     """Prove the database, give it today's tables, and let go of what the machine held that was backed up. How many messages
     and alerts wait in it, and its damaged frames.
     """
+    check_shape(unpacked, listing)
     with closing(Database(f"sqlite:///{unpacked}")) as database:
         check_copy(database, listing.rows)
         database.upgrade()

@@ -13,6 +13,7 @@ from monitor.backup.restoring import Restored, restore
 from monitor.cli.app import app, place
 from monitor.cli.archiving import DAMAGED
 from monitor.cli.console import day, err, out, progress
+from monitor.config import SETTINGS_FILE
 from monitor.errors import UsageError
 from monitor.home import utc_now
 
@@ -54,6 +55,8 @@ def restore_home(
     )
     for name in done.kept:
         out.print(f"{home / name} was there already and stays as it is; the backup's own is in the file.", markup=False)
+    if done.without_database:
+        out.print(NO_OTHER_DATABASE.format(settings=home / SETTINGS_FILE), markup=False)
     out.print(_warning(done), style="yellow", markup=False)
     _end(done.damages)
 
@@ -62,6 +65,10 @@ def _held(rows: Mapping[str, int]) -> str:
     return ", ".join(f"{rows[table]:,} {one if rows[table] == 1 else more}" for table, one, more in HELD)
 
 
+NO_OTHER_DATABASE = (
+    "The settings in the backup name a database, that of the home that was backed up: in {settings} this line is a comment now. "
+    "To restore into a database that you name, put a smallprint.toml that names it into a new home first, and restore there."
+)
 HELD = (
     ("policy", "policy", "policies"),
     ("snapshot", "snapshot", "snapshots"),

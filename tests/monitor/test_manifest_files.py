@@ -1,5 +1,6 @@
 """The manifests as files prove the chain without us, and an archive that was altered differs from files that were kept."""
 
+import os
 import re
 import subprocess
 from datetime import timedelta
@@ -134,3 +135,27 @@ def test_a_file_that_is_no_manifest_or_of_a_later_number_is_said_to_be_so(databa
     assert "does not begin like one" in _check(database, tmp_path / "other.txt")[0]
     (tmp_path / "other.txt").write_text("smallprint manifest 1\nnumber 9\n")
     assert "no manifest number 9" in _check(database, tmp_path)[0]
+
+
+def test_what_is_no_file_or_too_large_is_said_to_be_so_and_not_read(database: Database, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "1.txt")
+    (tmp_path / "2.txt").symlink_to("/dev/zero")
+    (tmp_path / "3.txt").mkdir()
+    with (tmp_path / "4.txt").open("wb") as sparse:
+        sparse.truncate(2 << 30)
+    reasons = _check(database, tmp_path)
+    assert len(reasons) == 4
+    assert all("larger than any manifest" in reason for reason in reasons)
+    with pytest.raises(ArchiveError, match="larger than any manifest"):
+        _write(database, tmp_path)
+
+
+def test_of_a_file_that_goes_on_a_part_is_compared_and_told_without_signs_that_cannot_be_seen(
+    database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "1.txt"
+    file.write_text("smallprint manifest 1\nnumber 1\n" + "\x1b[31m\n" * 1000 + "x" * 1_000_000)
+    [reason] = _check(database, file)
+    assert re.search(r"Lines that differ: \d\d or more\.", reason)
+    assert "\x1b" not in reason
+    assert len(reason) < 2000
