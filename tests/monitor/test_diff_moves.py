@@ -152,6 +152,7 @@ def test_ten_thousand_equal_short_blocks_take_seconds():
     assert _seconds([*old, *CLAUSES], [*CLAUSES, *old]) < 5
 
 
+@pytest.mark.prove
 def test_five_thousand_blocks_of_which_none_stayed_take_seconds():
     chance = random.Random(1)
     old, new = (
@@ -165,6 +166,7 @@ def test_five_thousand_blocks_in_another_order_take_seconds():
     assert _seconds(old, random.Random(1).sample(old, len(old))) < 10
 
 
+@pytest.mark.prove
 def test_one_block_of_a_million_characters_takes_seconds():
     old = " ".join(f"Seed number {k} grows in bed {k % 97}." for k in range(28_000))
     new = re.sub(r"Seed number (\d*[05])\b", r"Plant number \1", old)

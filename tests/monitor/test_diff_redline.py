@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from monitor.diff import redline as module
 from monitor.diff.redline import marked_characters, redline
 from monitor.types import Segment
@@ -52,6 +54,7 @@ def test_texts_too_long_for_sentences_share_only_beginning_and_end(monkeypatch):
     )
 
 
+@pytest.mark.prove
 def test_half_a_million_characters_half_rewritten_take_seconds():
     old = " ".join(f"Seed number {number} grows in bed {number % 97}." for number in range(14_000))
     new = " ".join(f"{'Plant' if n % 2 else 'Seed'} number {n} grows in bed {n % 97}." for n in range(14_000))

@@ -22,6 +22,8 @@ HISTORIES: dict[str, tuple[str | None, ...]] = {
     "lost": (POLICY, NOT_FOUND, NOT_FOUND, NOT_FOUND, KEPT_LONGER),
 }
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def _fill(watched: WatchedHome, names: Sequence[str] = tuple(HISTORIES)) -> None:
     """A policy with each of these histories, checked by turns."""
@@ -130,6 +132,7 @@ def test_a_history_that_moved_on_meanwhile_is_folded_again(watched: WatchedHome)
     assert _rows(watched) == after
 
 
+@on_sqlite
 def test_others_can_write_while_a_history_is_folded(watched: WatchedHome) -> None:
     _fill(watched, ["there and back"])
     wrote = []
@@ -148,6 +151,7 @@ def test_others_can_write_while_a_history_is_folded(watched: WatchedHome) -> Non
     assert "step" in wrote
 
 
+@on_sqlite
 def test_a_damaged_page_costs_its_policy_and_no_other(watched: WatchedHome) -> None:
     _fill(watched, ["there and back", "pending"])
     with watched.home.database.writing() as session:
@@ -177,6 +181,7 @@ def test_checks_whose_bytes_were_deleted_keep_what_they_came_to(watched: Watched
     }  # what a policy remembers of sightings knows fewer of them
 
 
+@on_sqlite
 def test_work_that_is_interrupted_goes_on_after_the_last_policy_that_was_done(watched: WatchedHome) -> None:
     _fill(watched, ["lost", "pending"])
     began = watched.clock()
@@ -197,6 +202,7 @@ def test_work_that_is_interrupted_goes_on_after_the_last_policy_that_was_done(wa
         assert session.scalars(select(ResumePoint)).all() == []
 
 
+@on_sqlite
 def test_with_other_rules_the_work_begins_anew_and_says_so(
     watched: WatchedHome, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
