@@ -62,7 +62,7 @@ def test_no_header_breaks_its_line(headers: dict[str, str]) -> None:
         assert ":" not in name
 
 
-@pytest.mark.parametrize("head", [b"WARC/1.0\n" + b"a:\n" * 300_000, b"WARC/1.0\nA:\n" * 60_000])
+@pytest.mark.parametrize("head", [b"WARC/1.0\n" + b"a:\n" * 300_000, b"WARC/1.0\nA:\n" * 10_000])
 def test_headers_without_an_end_take_no_longer_than_they_are_long(head: bytes) -> None:
     began = time.process_time()
     assert all(isinstance(one, Damage) for one in read(head))
