@@ -122,7 +122,7 @@ def test_one_that_was_interrupted_goes_on_where_it_was(smallprint: CommandLine, 
     assert running.wait(30) == 1
     archive._pages[paths[2]] = whole
     archive.visits.clear()
-    assert "2 captures imported, 0 known already" in smallprint.run(*_asked(archive))
+    assert "2 captures imported, 2 known already" in smallprint.run(*_asked(archive))
     assert archive.captures_asked_for() == ["20200301080000", "20200401080000"]
 
 
