@@ -60,7 +60,10 @@ def read_rows(body: bytes) -> tuple[list[Row | str], str]:
 
     In the place of a row that cannot be read stands why.
     """
-    lists: Any = json.loads(body) if body.strip() else []
+    try:
+        lists: Any = json.loads(body) if body.strip() else []
+    except RecursionError:
+        raise ValueError("a list of lists was wanted, one nested too deeply came") from None
     if not isinstance(lists, list) or not all(isinstance(one, list) for one in lists):
         raise ValueError("a list of lists was wanted, other JSON came")
     resume_key = ""

@@ -5,9 +5,10 @@ snapshot of the same file says. Failing all, a stand-in under `.invalid` (RFC 67
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import quote
 
 from slugify import slugify
@@ -136,12 +137,18 @@ class Places:
         names: dict[str, str] = {}
         taken: set[str] = set()
         for service_id in dict.fromkeys(place.service for place in self._seen):
-            name = _name(service_id, self._services.get(service_id))
-            while slugify(name) in taken:
-                name = f"{name} ({canonical(service_id)})"
+            called = _name(service_id, self._services.get(service_id))
+            name = next(one for one in _calls(called, service_id) if slugify(one) not in taken | {""})
             taken.add(slugify(name))
             names[service_id] = name
         return names
+
+
+def _calls(called: str, service_id: str) -> Iterator[str]:
+    """What a service may be called, the best name first."""
+    yield called
+    yield f"{called} ({canonical(service_id)})"
+    yield from (f"{called} {number}" for number in count(2))
 
 
 def address(text: str) -> str:

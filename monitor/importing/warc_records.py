@@ -18,6 +18,7 @@ CHUNK_BYTES = 16 * 1024
 WINDOW_BYTES = 64 * 1024  # of the search behind damage
 LONGEST_BEGINNING = 32  # bytes of a window that the next one has to begin with, so that nothing falls between two
 MOST_HEAD_BYTES = 1024 * 1024  # of a record's own headers
+MOST_DIGITS = 18  # of a Content-Length
 MOST_ENDING_BYTES = 8  # empty lines behind a record
 PLAIN = b"WARC/"
 GZIP = b"\x1f\x8b\x08"
@@ -227,8 +228,8 @@ def read_head(content: bytes) -> Headers:
 
 def _length(headers: Headers) -> int:
     stated = headers.get("content-length", "")
-    if not (stated.isascii() and stated.isdecimal()):
-        raise TornError(f"a Content-Length was wanted, {stated or 'none'} came")
+    if not (stated.isascii() and stated.isdecimal()) or len(stated) > MOST_DIGITS:
+        raise TornError(f"a Content-Length was wanted, {stated[:40] or 'none'} came")
     return int(stated)
 
 

@@ -181,6 +181,6 @@ def test_an_index_is_read_with_its_resume_key() -> None:
     assert read_rows(b"") == read_rows(b"[]") == ([], "")
     long = f"[{list(FIELDS)},{[*row[:3], '9' * 5000, 'ABC']}]".replace("'", '"').encode()
     assert read_rows(long) == (*read_rows(lists)[:1], "")
-    for wrong in (b"{}", b"[1]", b'[["a"],["b"]]', b"<html>"):
+    for wrong in (b"{}", b"[1]", b'[["a"],["b"]]', b"<html>", b"[" * 1_000_000):
         with pytest.raises(ValueError):
             read_rows(wrong)

@@ -533,3 +533,14 @@ def test_a_safe_name_is_a_part_of_a_path_and_stays_itself(text: str) -> None:
     assert name[0] not in ". "
     assert safe_name(name) == name
     assert name.encode()
+
+
+def test_services_that_no_letter_names_are_told_apart(watched: WatchedHome, tmp_path: Path) -> None:
+    names = ["---", "___", "~"]
+    commits = [
+        snapshot(day, f"{name}/Privacy Policy.html", POLICY, f"https://{day}.example/privacy")
+        for day, name in enumerate(names)
+    ]
+    assert _import(watched, write_repository(tmp_path / "r", commits)).captures == 3
+    with watched.home.database.reading() as session:
+        assert len({policy.service_id for policy in session.scalars(select(Policy))}) == 3
