@@ -26,7 +26,7 @@ demo: setup              ## watch the whole path work on this machine
 	$(BIN)/smallprint demo
 
 test: setup check        ## everything that CI runs
-	$(BIN)/pytest -m "not prove" --numprocesses 2 --dist loadfile || \
+	$(BIN)/pytest -m "not prove" --numprocesses 2 --dist loadfile --no-loadscope-reorder || \
 	$(BIN)/pytest -m "not prove" --last-failed --last-failed-no-failures none  # alone: a neighbour may have slowed them
 
 check: $(READY)          ## style, types, imports

@@ -69,7 +69,8 @@ def _kill_after(run, seconds: float) -> None:
     run.wait(10)
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
+@pytest.mark.prove
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.timeout(3600))])
 def test_kills_cost_the_work_on_one_policy_at_most(template: Path, tmp_path: Path, kills: int) -> None:
     undisturbed = Path(shutil.copytree(template, tmp_path / "undisturbed"))
     seconds = _time_from_its_beginning(undisturbed, lambda run: run.wait(60))

@@ -115,6 +115,7 @@ def test_dialogs_of_all_kinds_are_passed_over(read):
     assert is_read(read({"/ask": f"{POLICY}<script>{dialogs}</script>"})["/ask"])
 
 
+@pytest.mark.prove
 def test_ten_thousand_frames_cost_their_page_alone(read, site: Site):
     site.page("/frame", "<p>Frame</p>")
     make = "for (let n = 0; n < 10000; n++) document.body.append(Object.assign(document.createElement('iframe'), {src: S}))"

@@ -119,6 +119,7 @@ def test_what_comes_out_otherwise_is_what_a_serial_fold_finds(watched: WatchedHo
     assert aside["alerts"] == []  # nobody is told
 
 
+@on_sqlite
 def test_a_history_that_moved_on_meanwhile_is_folded_again(watched: WatchedHome) -> None:
     _fill(watched, ["there and back"])
     [policy_id] = _policies(watched)
