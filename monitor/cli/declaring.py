@@ -105,10 +105,8 @@ def add(
     every, tags = _interval(interval), asked_tags(tag, "--tag")
     sites = [url for url in urls or [] if bare_site(url) is not None]
     pages = [url for url in urls or [] if url not in sites]
-    if sites and vendors is not None:
-        raise UsageError("sites, or a vendor list by --from, were wanted, both came. Add one after the other.")
-    if vendors is not None and (service or terms_type):
-        raise UsageError("--service and --type go with addresses; a vendor list says both in columns of its own.")
+    if vendors is not None:
+        _check_goes_with_vendors(sites, named=bool(service or terms_type))
     for url in pages:
         declare_url(url)  # a bad address makes no home
     with place(context).open() as home:
@@ -122,6 +120,13 @@ def add(
                 add_vendors(home, vendors, wish)
             if sites:
                 add_sites(home, sites, service=service, terms_type=terms_type, wish=wish)
+
+
+def _check_goes_with_vendors(sites: Sequence[str], *, named: bool) -> None:
+    if sites:
+        raise UsageError("sites, or a vendor list by --from, were wanted, both came. Add one after the other.")
+    if named:
+        raise UsageError("--service and --type go with addresses; a vendor list says both in columns of its own.")
 
 
 def _add_pages(
