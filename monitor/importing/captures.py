@@ -65,7 +65,8 @@ class Found:
     `declaration`, of one policy, says which one; it is made when it is missing, and paused. Else the URL says. `due_at` is
     the moment of the check that brought it, which captures of several sources share; its own when None. `language`: what
     was asked for, where that is known. `final` is False when its source was asked once more in the same check. A capture
-    with the status 304 is the answer that what came before still stands.
+    with the status 304 is the answer that what came before still stands. `page` is the address of the policy's page that it
+    is of, where another one answered; `stood` has the pages' addresses with the times in which they were the policy's.
     """
 
     capture: Capture
